@@ -1,0 +1,15 @@
+//! Floor 2, the analyses: a `polars` frame in, findings out. No input or output of any kind, no
+//! clock, no SQL.
+//!
+//! Columns are looked up in `columns.rs` only; formulas live in [`crate::stats`]. A new analysis is
+//! one file here, and a file in `cli/` if it deserves a command.
+
+pub mod columns;
+mod error;
+mod fit;
+mod frontier;
+
+pub use columns::Excluded;
+pub use error::AnalysisError;
+pub use fit::{ALPHA, Association, Fit, Rivals};
+pub use frontier::{Frontier, LISTED, Objective, Placed, Step, dominates};

@@ -1,0 +1,140 @@
+//! What an importer hands to the store: the runs of one file, their metrics, and what was refused.
+
+use std::collections::HashMap;
+
+use super::metric::Metric;
+use super::run::Run;
+
+/// What a note is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoteKind {
+    /// Something in the file was not stored.
+    Rejected,
+    /// Something was stored, but with a doubt.
+    Warning,
+    /// Something the file does not say was assumed.
+    Guess,
+}
+
+impl NoteKind {
+    /// The word kept in the store.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Rejected => "rejected",
+            Self::Warning => "warning",
+            Self::Guess => "guess",
+        }
+    }
+}
+
+/// What an import refused, doubted or assumed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// What it is about.
+    pub kind: NoteKind,
+    /// Line, row or JSON path.
+    pub place: String,
+    /// Why, in one sentence.
+    pub reason: String,
+}
+
+/// The content of one source.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// The format family, part of every metric's identity: `lm-eval`, `vllm`, `table`, …
+    pub family: &'static str,
+    /// The tool that wrote the file.
+    pub tool: Option<String>,
+    /// Its version.
+    pub tool_version: Option<String>,
+    /// The definitions that measurements point to.
+    pub metrics: Vec<Metric>,
+    /// The runs in the file's order.
+    pub runs: Vec<Run>,
+    /// Group and member: which tasks a group averages.
+    pub groups: Vec<(String, String)>,
+    /// What was refused, doubted or assumed.
+    pub notes: Vec<Note>,
+    index: HashMap<Key, u32>,
+}
+
+type Key = (
+    Option<String>,
+    String,
+    String,
+    Option<String>,
+    Option<i64>,
+    bool,
+);
+
+impl Batch {
+    /// An empty batch of a format family.
+    pub fn new(family: &'static str) -> Self {
+        Self {
+            family,
+            ..Self::default()
+        }
+    }
+
+    /// The index of a definition, added when it is new. Task, key, qualifier, unit, shots and
+    /// aggregation are its identity inside one file.
+    pub fn metric(&mut self, metric: Metric) -> u32 {
+        let key = (
+            metric.task_raw.clone(),
+            metric.name_raw.clone(),
+            metric.qualifier.clone(),
+            metric.unit.clone(),
+            metric.shots,
+            metric.is_aggregate,
+        );
+        let next = self.metrics.len() as u32;
+        let index = *self.index.entry(key).or_insert(next);
+        if index == next {
+            self.metrics.push(metric);
+        }
+        index
+    }
+
+    /// How many measurements the runs hold.
+    pub fn measurements(&self) -> usize {
+        self.runs.iter().map(|run| run.measurements.len()).sum()
+    }
+
+    /// Notes that something was not stored.
+    pub fn reject(&mut self, place: impl Into<String>, reason: impl Into<String>) {
+        self.note(NoteKind::Rejected, place, reason);
+    }
+
+    /// Notes a doubt about something that was stored.
+    pub fn warn(&mut self, place: impl Into<String>, reason: impl Into<String>) {
+        self.note(NoteKind::Warning, place, reason);
+    }
+
+    /// Notes an assumption.
+    pub fn guess(&mut self, place: impl Into<String>, reason: impl Into<String>) {
+        self.note(NoteKind::Guess, place, reason);
+    }
+
+    fn note(&mut self, kind: NoteKind, place: impl Into<String>, reason: impl Into<String>) {
+        self.notes.push(Note {
+            kind,
+            place: place.into(),
+            reason: reason.into(),
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_definition_has_one_index() {
+        let mut batch = Batch::new("table");
+        let a = batch.metric(Metric::new("acc").of_task("mmlu"));
+        let b = batch.metric(Metric::new("acc").of_task("gsm8k"));
+        assert_eq!((a, b), (0, 1));
+        assert_eq!(batch.metric(Metric::new("acc").of_task("mmlu")), a);
+        assert_eq!(batch.metrics.len(), 2);
+    }
+}

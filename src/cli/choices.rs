@@ -1,0 +1,159 @@
+//! What to say when a saved query's rows are more than one answer, or none because two tools call
+//! one model by two names: the choices there are, ready to paste.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::catalog::{Value, nearest};
+use crate::query::SavedQuery;
+use crate::store::Unjoined;
+
+use super::failure::Hinted;
+use super::rows::Held;
+
+/// How many choices are listed.
+const LISTED: usize = 12;
+
+/// Refuses rows that disagree in a column the query asks to pick, or that hold one thing twice.
+pub(super) fn check(saved: &SavedQuery, parameters: &[(String, Value)], held: &Held) -> anyhow::Result<()> {
+    let position = |name: &str| held.columns.iter().position(|c| c == name);
+    let open: Vec<(&str, usize)> = saved
+        .pick
+        .iter()
+        .filter_map(|name| Some((name.as_str(), position(name)?)))
+        .filter(|&(_, at)| distinct(held, at) > 1)
+        .collect();
+    let key = saved.one_per.as_deref().and_then(position);
+    if !open.is_empty() {
+        let what: Vec<String> =
+            open.iter().map(|&(name, at)| format!("{} values of `{name}`", distinct(held, at))).collect();
+        let message = format!("`{}` finds {}, and a picture shows one", saved.name, what.join(", "));
+        let hint = format!(
+            "choose one of these:\n{}",
+            lines(held, &open, key, saved.one_per.as_deref().unwrap_or("row"), parameters)
+        );
+        return Err(Hinted::new(message, hint).into());
+    }
+    let (Some(key), Some(name)) = (key, saved.one_per.as_deref()) else { return Ok(()) };
+    let mut count: BTreeMap<String, usize> = BTreeMap::new();
+    for row in &held.rows {
+        *count.entry(text(row.get(key))).or_default() += 1;
+    }
+    let Some((twice, n)) = count.iter().find(|(_, n)| **n > 1) else { return Ok(()) };
+    let same: Vec<&Vec<Value>> = held.rows.iter().filter(|row| text(row.get(key)) == *twice).collect();
+    let differing: Vec<(&str, usize)> = saved
+        .parameters
+        .iter()
+        .filter_map(|p| Some((p.name.as_str(), position(&p.name)?)))
+        .filter(|&(_, at)| same.iter().map(|row| text(row.get(at))).collect::<BTreeSet<_>>().len() > 1)
+        .collect();
+    let message = format!("`{}` finds {n} rows of the {name} `{twice}`, and a picture shows one", saved.name);
+    let hint = if differing.is_empty() {
+        "they differ in settings that `tradeoff query latest_results` shows; write your own SQL with a WHERE over `speed_score`"
+            .to_owned()
+    } else {
+        format!("choose one of these:\n{}", lines(held, &differing, Some(key), name, parameters))
+    };
+    Err(Hinted::new(message, hint).into())
+}
+
+/// One pasteable line a combination, those with the most things first.
+fn lines(
+    held: &Held,
+    columns: &[(&str, usize)],
+    key: Option<usize>,
+    of: &str,
+    parameters: &[(String, Value)],
+) -> String {
+    let mut found: BTreeMap<Vec<String>, BTreeSet<String>> = BTreeMap::new();
+    for (i, row) in held.rows.iter().enumerate() {
+        let choice: Vec<String> = columns.iter().map(|&(_, at)| text(row.get(at))).collect();
+        let thing = key.map_or_else(|| i.to_string(), |at| text(row.get(at)));
+        found.entry(choice).or_default().insert(thing);
+    }
+    let mut order: Vec<(&Vec<String>, usize)> = found.iter().map(|(choice, things)| (choice, things.len())).collect();
+    order.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+    let given: Vec<String> = parameters
+        .iter()
+        .filter(|(name, value)| *value != Value::Null && !columns.iter().any(|(column, _)| column == name))
+        .map(|(name, value)| flag(name, &text(Some(value))))
+        .collect();
+    let flags = |choice: &[String]| {
+        let new = columns.iter().zip(choice).map(|((name, _), value)| flag(name, value));
+        given.iter().cloned().chain(new).collect::<Vec<_>>().join(" ")
+    };
+    let mut lines: Vec<String> = order
+        .iter()
+        .take(LISTED)
+        .map(|(choice, n)| format!("  {}    # {n} {of}{}", flags(choice), if *n == 1 { "" } else { "s" }))
+        .collect();
+    if order.len() > LISTED {
+        lines.push(format!("  … and {} more combinations", order.len() - LISTED));
+    }
+    lines.join("\n")
+}
+
+fn flag(name: &str, value: &str) -> String {
+    let plain = !value.is_empty()
+        && value.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | ',' | '/' | '@' | '+' | ':'));
+    if plain { format!("-p {name}={value}") } else { format!("-p '{name}={}'", value.replace('\'', "'\\''")) }
+}
+
+fn distinct(held: &Held, at: usize) -> usize {
+    held.rows.iter().map(|row| text(row.get(at))).collect::<BTreeSet<_>>().len()
+}
+
+fn text(value: Option<&Value>) -> String {
+    match value {
+        None | Some(Value::Null) => "null".to_owned(),
+        Some(Value::Integer(i)) => i.to_string(),
+        Some(Value::Real(x)) => x.to_string(),
+        Some(Value::Text(text)) => text.clone(),
+        Some(Value::Bytes(_)) => "bytes".to_owned(),
+    }
+}
+
+/// Why a join of speeds and scores leaves too little, and the command that would join more.
+pub(super) fn unjoined(found: usize, models: &Unjoined) -> Hinted {
+    let (speeds, scores) = (models.only_speed.len(), models.only_score.len());
+    let message = format!(
+        "{found} model{} with both a speed and a score, a picture needs two: {speeds} only ha{} a speed, {scores} only ha{} a score",
+        if found == 1 { "" } else { "s" },
+        if speeds == 1 { "s" } else { "ve" },
+        if scores == 1 { "s" } else { "ve" },
+    );
+    let mut pairs: Vec<String> = Vec::new();
+    for speed in &models.only_speed {
+        let folded: Vec<(String, &String)> = models.only_score.iter().map(|s| (fold(s), s)).collect();
+        let wanted = fold(speed);
+        let near = nearest::nearest(&wanted, folded.iter().map(|(f, _)| f.as_str()));
+        if let Some((_, score)) = near.and_then(|near| folded.iter().find(|(f, _)| f == near)) {
+            pairs.push(format!("  tradeoff models alias {} {}", quoted(speed), quoted(score)));
+        }
+    }
+    let hint = if pairs.is_empty() {
+        let few = |names: &[String]| {
+            let shown: Vec<String> = names.iter().take(3).map(|n| format!("`{n}`")).collect();
+            let more = if names.len() > 3 { ", …" } else { "" };
+            if shown.is_empty() { "none".to_owned() } else { format!("{}{more}", shown.join(", ")) }
+        };
+        format!(
+            "no two names are near each other (speed: {}; score: {}); `tradeoff models alias NAME MODEL` joins two",
+            few(&models.only_speed),
+            few(&models.only_score)
+        )
+    } else {
+        format!("if these are one model each, join them:\n{}", pairs.join("\n"))
+    };
+    Hinted::new(message, hint)
+}
+
+/// A name without folder, file ending, case and punctuation: what two spellings of one model share.
+fn fold(name: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    let stem = last.strip_suffix(".gguf").unwrap_or(last);
+    stem.to_lowercase().replace('³', "3").chars().filter(char::is_ascii_alphanumeric).collect()
+}
+
+fn quoted(name: &str) -> String {
+    format!("'{}'", name.replace('\'', "'\\''"))
+}

@@ -1,0 +1,311 @@
+//! `import`: result files into the store, each whole or not at all.
+
+use std::path::{Path, PathBuf};
+
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::{Value as Json, json};
+
+use crate::catalog::{Batch, NoteKind, Value};
+use crate::import::{self, Assignment, Found, ImportError, Mapping, Options};
+use crate::output::Format;
+use crate::store::{Importing, Source, Store, Written};
+
+use super::context::{Context, VERSION};
+use super::failure::{self, Hinted, Interrupted, Outcome};
+use super::options::OutputOptions;
+
+/// Read result files and folders into the store; formats are recognised by content
+///
+/// A file is stored whole or not at all, and once: the same file again changes nothing. If one file
+/// fails, none is stored, unless --keep-going is given.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  tradeoff import results/                            a folder and all below it\n  tradeoff import speeds.csv --map 'tok/s=decode speed [token/s, higher]'\n  tradeoff import throughput.json --model acme/aurora-7b --set hardware=H100\n  tradeoff import results/ --dry-run                  what would be stored\n  tradeoff formats                                    what is recognised")]
+pub(super) struct Import {
+    /// Files and folders
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Read every file in this format instead of recognising it
+    #[arg(long, value_name = "FORMAT")]
+    from: Option<String>,
+    /// The model, for files that do not name one
+    #[arg(long, value_name = "NAME")]
+    model: Option<String>,
+    /// A fact the files do not say, such as hardware=H100 or quantization=Q4_K_M
+    #[arg(long, value_name = "KEY=VALUE")]
+    set: Vec<String>,
+    /// What a table's column holds: model, run, time, task, metric, value, unit, stderr, n,
+    /// setting, ignore, or a metric as `NAME [UNIT, higher|lower]`
+    #[arg(long, value_name = "COLUMN=ROLE")]
+    map: Vec<String>,
+    /// Show what would be stored, and store nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Store the good files although others fail (exit 2 tells that some did)
+    #[arg(long)]
+    keep_going: bool,
+    #[command(flatten)]
+    output: OutputOptions,
+}
+
+/// What became of one file.
+struct Report {
+    path: PathBuf,
+    format: Option<&'static str>,
+    status: Status,
+    runs: usize,
+    measurements: usize,
+    notes: Vec<crate::catalog::Note>,
+}
+
+enum Status {
+    Imported { known: usize },
+    Unchanged { deleted: usize },
+    Skipped(String),
+    Failed(anyhow::Error),
+}
+
+impl Status {
+    fn word(&self) -> &'static str {
+        match self {
+            Self::Imported { .. } => "imported",
+            Self::Unchanged { .. } => "unchanged",
+            Self::Skipped(_) => "skipped",
+            Self::Failed(_) => "failed",
+        }
+    }
+
+    fn reason(&self) -> Option<String> {
+        match self {
+            Self::Imported { known: 0 } | Self::Unchanged { deleted: 0 } => None,
+            Self::Imported { known } => Some(format!("{known} of its runs were here already")),
+            Self::Unchanged { deleted } => Some(format!("{deleted} of its runs were deleted since")),
+            Self::Skipped(why) => Some(why.clone()),
+            Self::Failed(error) => Some(error.to_string()),
+        }
+    }
+}
+
+/// Files in one transaction when the good ones are stored whatever happens to the others: a commit
+/// a file costs ten times as much.
+const FILES_A_COMMIT: usize = 100;
+
+impl Import {
+    pub(super) fn run(&self, cx: &Context) -> anyhow::Result<Outcome> {
+        let options = self.options()?;
+        let found = import::walk(&self.paths)?;
+        cx.catch_interrupt();
+        let bar = progress(cx, found.len());
+        let fresh = !cx.store_path().exists();
+        let reports = self.store(cx, &options, &found, &bar);
+        bar.finish_and_clear();
+        let reports = match reports {
+            Ok(reports) => reports,
+            Err(error) => {
+                discard(cx, fresh);
+                return Err(error);
+            }
+        };
+        let failed = reports.iter().filter(|r| matches!(r.status, Status::Failed(_))).count();
+        if (failed > 0 && !self.keep_going) || reports.iter().all(|r| !matches!(r.status, Status::Imported { .. })) {
+            discard(cx, fresh);
+        }
+        self.show(cx, &reports)?;
+        if failed == 0 {
+            return Ok(Outcome::Fine);
+        }
+        for report in &reports {
+            if let Status::Failed(error) = &report.status
+                && let (_, Some(text)) = failure::report(error)
+            {
+                text.lines().for_each(|line| cx.say(line));
+            }
+        }
+        if self.keep_going {
+            return Ok(Outcome::Partial);
+        }
+        let message = format!("{failed} of {} files failed, nothing was stored", reports.len());
+        let hint = if reports.len() > 1 { "`--keep-going` stores the others" } else { "" };
+        Err(Hinted::new(message, hint).into())
+    }
+
+    fn options(&self) -> anyhow::Result<Options> {
+        if let Some(name) = &self.from {
+            import::format(name)?;
+        }
+        let set = self.set.iter().map(|text| text.parse::<Assignment>()).collect::<Result<_, _>>()?;
+        let map = self.map.iter().map(|text| text.parse::<Mapping>()).collect::<Result<_, _>>()?;
+        Ok(Options { from: self.from.clone(), model: self.model.clone(), set, map })
+    }
+
+    /// What the user added, as it is kept with each file.
+    fn given(&self) -> String {
+        let mut given = serde_json::Map::new();
+        if let Some(from) = &self.from {
+            given.insert("from".to_owned(), json!(from));
+        }
+        if let Some(model) = &self.model {
+            given.insert("model".to_owned(), json!(model));
+        }
+        if !self.set.is_empty() {
+            given.insert("set".to_owned(), json!(self.set));
+        }
+        if !self.map.is_empty() {
+            given.insert("map".to_owned(), json!(self.map));
+        }
+        Json::Object(given).to_string()
+    }
+
+    fn store(&self, cx: &Context, options: &Options, found: &[Found], bar: &ProgressBar) -> anyhow::Result<Vec<Report>> {
+        let given = self.given();
+        let mut store = match self.dry_run && !cx.store_path().exists() {
+            true => Store::in_memory()?,
+            false => cx.create_store()?,
+        };
+        let mut reports = Vec::with_capacity(found.len());
+        let mut failed = false;
+        for chunk in found.chunks(if self.keep_going { FILES_A_COMMIT } else { usize::MAX }) {
+            let mut importing = store.importing(cx.now(), VERSION)?;
+            for file in chunk {
+                if cx.interrupted() {
+                    return Err(Interrupted.into());
+                }
+                let report = one(&mut importing, file, options, &given);
+                failed |= matches!(report.status, Status::Failed(_));
+                reports.push(report);
+                bar.inc(1);
+            }
+            if !self.dry_run && (self.keep_going || !failed) {
+                importing.commit()?;
+            }
+        }
+        Ok(reports)
+    }
+
+    fn show(&self, cx: &Context, reports: &[Report]) -> anyhow::Result<()> {
+        for report in reports {
+            for note in report.notes.iter().filter(|n| n.kind != NoteKind::Rejected) {
+                let kind = if note.kind == NoteKind::Guess { "guess" } else { "note" };
+                cx.say(&format!("{kind}: `{}`, {}: {}", report.path.display(), note.place, note.reason));
+            }
+        }
+        if self.output.format() == Format::Json {
+            let files: Vec<Json> = reports.iter().map(to_json).collect();
+            cx.json(&self.output, &json!({"dry_run": self.dry_run, "files": files}))?;
+        } else {
+            cx.rows(&self.output, |rows| {
+                rows.header(&["file", "format", "status", "runs", "measurements", "rejected", "why"].map(str::to_owned))?;
+                for report in reports {
+                    rows.row(&row(report))?;
+                }
+                Ok(())
+            })?;
+        }
+        let total = |f: fn(&Report) -> usize| -> usize {
+            reports.iter().filter(|r| matches!(r.status, Status::Imported { .. })).map(f).sum()
+        };
+        let count = |word: &str| reports.iter().filter(|r| r.status.word() == word).count();
+        let verb = if self.dry_run { "would import" } else { "imported" };
+        cx.say(&format!(
+            "{verb} {} of {} files: {} runs, {} measurements; {} unchanged, {} skipped, {} failed",
+            count("imported"),
+            reports.len(),
+            total(|r| r.runs),
+            total(|r| r.measurements),
+            count("unchanged"),
+            count("skipped"),
+            count("failed"),
+        ));
+        Ok(())
+    }
+}
+
+/// Reads and stores one file.
+fn one(importing: &mut Importing<'_>, file: &Found, options: &Options, given: &str) -> Report {
+    let mut report =
+        Report { path: file.path.clone(), format: None, status: Status::Unchanged { deleted: 0 }, runs: 0, measurements: 0, notes: Vec::new() };
+    report.status = match read(&file.path, options) {
+        Err(error @ ImportError::SideFile { .. }) => Status::Skipped(error.to_string()),
+        Err(error @ ImportError::Unrecognised { .. }) if !file.named => Status::Skipped(error.to_string()),
+        Err(error) => Status::Failed(error.into()),
+        Ok((format, bytes, batch)) => {
+            report.format = Some(format);
+            let path = file.path.display().to_string();
+            let source = Source { path: &path, bytes: &bytes, format, options: given };
+            match importing.write(&source, &batch) {
+                Err(error) => Status::Failed(error.into()),
+                Ok(Written { unchanged, runs, measurements, known, deleted }) => {
+                    (report.runs, report.measurements) = (runs, measurements);
+                    report.notes = batch.notes;
+                    match unchanged {
+                        true => Status::Unchanged { deleted },
+                        false => Status::Imported { known },
+                    }
+                }
+            }
+        }
+    };
+    report
+}
+
+fn read(path: &Path, options: &Options) -> Result<(&'static str, Vec<u8>, Batch), ImportError> {
+    let bytes = import::load(path)?;
+    let (format, batch) = import::read(path, &bytes, options)?;
+    Ok((format.name, bytes, batch))
+}
+
+/// A store that this import made and in which nothing was stored is taken away again.
+fn discard(cx: &Context, fresh: bool) {
+    if !fresh {
+        return;
+    }
+    for ending in ["", "-wal", "-shm"] {
+        let mut path = cx.store_path().as_os_str().to_owned();
+        path.push(ending);
+        // There may be none; nothing is lost if it cannot be removed.
+        let _ = std::fs::remove_file(path);
+    }
+}
+
+fn progress(cx: &Context, files: usize) -> ProgressBar {
+    if !cx.shows_progress() || files < 10 {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{bar:30} {pos}/{len} files, {per_sec}, {eta} left");
+    let bar = ProgressBar::new(files as u64);
+    style.map_or(ProgressBar::hidden(), |style| bar.with_style(style))
+}
+
+fn rejected(report: &Report) -> impl Iterator<Item = &crate::catalog::Note> {
+    report.notes.iter().filter(|n| n.kind == NoteKind::Rejected)
+}
+
+fn row(report: &Report) -> [Value; 7] {
+    let count = |n: usize| if n == 0 { Value::Null } else { Value::Integer(n as i64) };
+    [
+        Value::Text(report.path.display().to_string()),
+        report.format.into(),
+        report.status.word().into(),
+        count(report.runs),
+        count(report.measurements),
+        count(rejected(report).count()),
+        report.status.reason().into(),
+    ]
+}
+
+fn to_json(report: &Report) -> Json {
+    let of = |kind: NoteKind| -> Vec<Json> {
+        let notes = report.notes.iter().filter(|n| n.kind == kind);
+        notes.map(|n| json!({"where": n.place, "reason": n.reason})).collect()
+    };
+    json!({
+        "path": report.path.display().to_string(),
+        "format": report.format,
+        "status": report.status.word(),
+        "runs": report.runs,
+        "measurements": report.measurements,
+        "reason": report.status.reason(),
+        "rejected": of(NoteKind::Rejected),
+        "warnings": of(NoteKind::Warning),
+        "guesses": of(NoteKind::Guess),
+    })
+}

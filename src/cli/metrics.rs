@@ -1,0 +1,47 @@
+//! `metrics`: what is measured, and saying what a metric means.
+
+use crate::catalog::Direction;
+use crate::store::{List, MetricChange};
+
+use super::context::Context;
+use super::failure::{Hinted, Outcome};
+use super::options::OutputOptions;
+
+/// List the metrics, or say which way one is better
+#[derive(Debug, clap::Subcommand)]
+pub(super) enum Metrics {
+    /// Every metric with its kind, units and direction
+    List(OutputOptions),
+    /// Say what a metric means, for every definition of that name
+    Set {
+        /// Its name, as `metrics list` shows it
+        name: String,
+        /// Which way is better: higher or lower
+        #[arg(long)]
+        direction: Option<Direction>,
+        /// The unit of its values
+        #[arg(long)]
+        unit: Option<String>,
+    },
+}
+
+impl Metrics {
+    pub(super) fn run(&self, cx: &Context) -> anyhow::Result<Outcome> {
+        match self {
+            Self::List(output) => super::rows::list(cx, List::Metrics, output)?,
+            Self::Set { direction: None, unit: None, name } => {
+                return Err(Hinted::new(
+                    format!("what about `{name}`?"),
+                    "give `--direction higher|lower`, `--unit UNIT` or both",
+                )
+                .into());
+            }
+            Self::Set { name, direction, unit } => {
+                let change = MetricChange { direction: *direction, unit: unit.clone() };
+                let n = cx.open_store()?.set_metric(name, &change)?;
+                cx.say(&format!("`{name}`: {n} definition{} changed", if n == 1 { "" } else { "s" }));
+            }
+        }
+        Ok(Outcome::Fine)
+    }
+}

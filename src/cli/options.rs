@@ -1,0 +1,96 @@
+//! Groups of options that several commands share.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::output::Format;
+
+/// Where rows go, and how they are written.
+#[derive(Debug, Clone, Default, clap::Args)]
+#[command(next_help_heading = "Output")]
+pub(super) struct OutputOptions {
+    /// How rows are written: table, csv, tsv, json, jsonl or markdown [default: by the ending of
+    /// --output, else table]
+    #[arg(short, long = "format", value_name = "FORMAT")]
+    pub(super) format: Option<Format>,
+    /// Write to this file, replaced as a whole or not at all; `-` is standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+    /// In CSV and TSV, put an apostrophe before text that a spreadsheet would take for a formula
+    #[arg(long)]
+    pub(super) csv_safe: bool,
+}
+
+impl OutputOptions {
+    /// The format asked for, by the file's ending, or the table.
+    pub(super) fn format(&self) -> Format {
+        let by_ending = || self.file().and_then(super::context::format_of);
+        self.format.or_else(by_ending).unwrap_or(Format::Table)
+    }
+
+    /// The file to write, unless it is standard output.
+    pub(super) fn file(&self) -> Option<&Path> {
+        self.output.as_deref().filter(|path| *path != Path::new("-"))
+    }
+}
+
+/// Which rows a command works on.
+#[derive(Debug, Clone, Default, clap::Args)]
+#[command(next_help_heading = "Rows")]
+pub(super) struct RowOptions {
+    /// A saved query's name (one word of a-z, 0-9, - and _) or SQL
+    #[arg(value_name = "QUERY")]
+    pub(super) query: Option<String>,
+    /// Read the SQL from this file
+    #[arg(long, value_name = "FILE", conflicts_with = "query")]
+    pub(super) file: Option<PathBuf>,
+    /// Give a parameter of the query its value; several -p may be given
+    #[arg(short = 'p', long = "param", value_name = "NAME=VALUE")]
+    pub(super) params: Vec<String>,
+    /// Ask this table file (CSV, TSV, JSON, JSON Lines) instead of the store; SQL calls it `data`
+    #[arg(long, value_name = "FILE")]
+    pub(super) data: Option<PathBuf>,
+    /// Stop a query after so many seconds of work
+    #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
+    pub(super) timeout: Option<Duration>,
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    match text.parse::<f64>() {
+        Ok(s) if s > 0.0 && s <= 1e9 => Ok(Duration::from_secs_f64(s)),
+        _ => Err("expected a number of seconds above 0".to_owned()),
+    }
+}
+
+/// Which columns are drawn or fitted.
+#[derive(Debug, Clone, Default, clap::Args)]
+#[command(next_help_heading = "Axes")]
+pub(super) struct AxisOptions {
+    /// The column on the horizontal axis [default: the query's own]
+    #[arg(long, value_name = "COLUMN")]
+    pub(super) x: Option<String>,
+    /// The column on the vertical axis [default: the query's own]
+    #[arg(long, value_name = "COLUMN")]
+    pub(super) y: Option<String>,
+    /// The column that names the points [default: the query's own, else `model`]
+    #[arg(long, value_name = "COLUMN")]
+    pub(super) label: Option<String>,
+    /// Put x on a logarithmic scale
+    #[arg(long)]
+    pub(super) log_x: bool,
+    /// Put x on a linear scale although the query says logarithmic
+    #[arg(long, conflicts_with = "log_x")]
+    pub(super) linear_x: bool,
+}
+
+/// Which way is better, by column.
+#[derive(Debug, Clone, Default, clap::Args)]
+#[command(next_help_heading = "Objectives")]
+pub(super) struct ObjectiveOptions {
+    /// A column of which more is better; several may be given
+    #[arg(long, value_name = "COLUMN")]
+    pub(super) max: Vec<String>,
+    /// A column of which less is better; several may be given
+    #[arg(long, value_name = "COLUMN")]
+    pub(super) min: Vec<String>,
+}

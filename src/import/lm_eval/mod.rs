@@ -1,0 +1,126 @@
+//! Results of lm-evaluation-harness, from 2022 (`acc`, `acc_stderr`) to 0.4.11 (`acc,none`): one file
+//! is one run. Knows nothing of the per-question logs beside it, which it only recognises.
+//!
+//! A metric whose unit is known is one row in `scores.rs`, a setting that separates two series one
+//! word in `setup.rs`.
+
+mod scores;
+mod setup;
+
+use serde::Deserialize;
+use serde_json::Value as Json;
+
+use super::json::{self, Entries, Number};
+use super::{Format, ImportError, Input, Options, Shape, Sniff};
+use crate::catalog::Batch;
+
+/// The format's entry in the registry.
+pub(super) const FORMAT: Format = Format {
+    name: "lm-eval",
+    tool: "lm-evaluation-harness",
+    recognised_by: "JSON object with `results` and `versions`, without `config_general`",
+    reads: "scores with standard error, filter, shots and number of questions; groups; model, engine, GPU, settings",
+    detect,
+    read,
+};
+
+/// The blocks that are read. Everything else, above all `configs` with its prompts, is skipped
+/// unread; secondary blocks are taken as any JSON, since their form changed often.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Document {
+    results: Entries<Entries<Number>>,
+    groups: Json,
+    group_subtasks: Json,
+    versions: Json,
+    #[serde(rename = "n-shot")]
+    shots: Json,
+    #[serde(rename = "n-samples")]
+    samples: Json,
+    higher_is_better: Json,
+    config: Json,
+    model_name: Json,
+    model_source: Json,
+    git_hash: Json,
+    lm_eval_version: Json,
+    transformers_version: Json,
+    date: Json,
+    pretty_env_info: Json,
+    system_instruction: Json,
+    system_instruction_sha: Json,
+    fewshot_as_multiturn: Json,
+    chat_template: Json,
+    chat_template_sha: Json,
+    max_length: Json,
+    total_evaluation_time_seconds: Json,
+}
+
+fn detect(sniff: &Sniff<'_>) -> bool {
+    let Shape::Object { keys } = &sniff.shape else {
+        return is_log(sniff);
+    };
+    // A file that is cut off has only the first of these.
+    let known = ["versions", "group_subtasks", "configs"];
+    let known = known.iter().any(|key| sniff.has(key)) && !sniff.has("config_general");
+    match keys.as_slice() {
+        // The oldest files hold nothing but results, so that these must tell by themselves.
+        [only] if only == "results" => holds_scores(sniff.bytes),
+        _ => (sniff.has("results") && known) || is_log(sniff),
+    }
+}
+
+/// A log of one line a question, `samples_TASK_….jsonl`.
+fn is_log(sniff: &Sniff<'_>) -> bool {
+    let lines = matches!(sniff.shape, Shape::Lines { .. } | Shape::Object { .. });
+    lines && sniff.has("doc_id") && (sniff.has("resps") || sniff.has("filtered_resps"))
+}
+
+/// Whether `results` holds numbers by task and metric, or breaks off before that can be seen.
+fn holds_scores(bytes: &[u8]) -> bool {
+    #[derive(Deserialize)]
+    struct Bare {
+        results: Entries<Entries<Number>>,
+    }
+    match serde_json::from_slice::<Bare>(&json::strict(bytes)) {
+        Ok(bare) => {
+            let mut numbers = bare.results.0.iter().flat_map(|(_, block)| &block.0);
+            numbers.any(|(_, number)| number.value().is_some())
+        }
+        Err(error) => error.is_eof(),
+    }
+}
+
+fn read(input: &Input<'_>, _: &Options) -> Result<Batch, ImportError> {
+    if is_log(input.sniff) {
+        return Err(ImportError::SideFile {
+            path: input.path.to_owned(),
+            of: "the lm-evaluation-harness run beside it",
+        });
+    }
+    let document: Document = json::parse(input.path, input.sniff.bytes)?;
+    let mut batch = Batch::new(FORMAT.name);
+    batch.tool = Some(FORMAT.tool.to_owned());
+    let mut run = document.run();
+    batch.tool_version.clone_from(&run.environment.tool_version);
+    if run.started.is_none() && !document.date.is_null() {
+        let date = document
+            .date
+            .as_str()
+            .map_or(document.date.to_string(), str::to_owned);
+        batch.warn("date", format!("`{date}` is not a time"));
+    }
+    batch.groups = document.members();
+    document.read_scores(&mut batch, &mut run);
+    if run.measurements.is_empty() {
+        return Err(ImportError::Invalid {
+            path: input.path.to_owned(),
+            place: "`results`".to_owned(),
+            reason: "holds no score".to_owned(),
+        });
+    }
+    batch.runs.push(run);
+    Ok(batch)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,282 @@
+//! The scores: metric, filter and standard error out of the keys of `results`, with what other blocks
+//! say about each task: groups, shots, number of questions, direction, version.
+
+use serde::Deserialize;
+use serde_json::Value as Json;
+
+use super::super::json::{Entries, Number};
+use super::Document;
+use crate::catalog::{Batch, Direction, Kind, Measurement, Metric, Run};
+
+/// Keys of a task's block that are not scores.
+const NO_SCORES: [&str; 4] = ["alias", "name", "sample_len", "sample_count"];
+
+/// One key of a task's block: `exact_match,strict-match`, or `acc` in old files.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Key<'a> {
+    name: &'a str,
+    filter: &'a str,
+}
+
+impl<'a> Key<'a> {
+    fn of(key: &'a str) -> Self {
+        let (name, filter) = key.split_once(',').unwrap_or((key, ""));
+        Self { name, filter }
+    }
+
+    /// The metric whose standard error this is; the suffix stands before the comma.
+    fn stderr_of(self) -> Option<Self> {
+        let name = self.name.strip_suffix("_stderr")?;
+        Some(Self { name, ..self })
+    }
+}
+
+/// One task's block.
+struct Task<'a> {
+    name: &'a str,
+    entries: &'a [(String, Number)],
+    shots: Option<i64>,
+    n: Option<i64>,
+    is_aggregate: bool,
+}
+
+impl Task<'_> {
+    fn entry(&self, wanted: impl Fn(Key<'_>) -> bool) -> Option<&Number> {
+        let found = self.entries.iter().find(|(key, _)| wanted(Key::of(key)));
+        found.map(|(_, number)| number)
+    }
+}
+
+/// Standard errors that are no numbers, gathered so that a file gets one note and not hundreds.
+#[derive(Default)]
+struct Doubts {
+    count: usize,
+    first: Option<(String, String)>,
+}
+
+impl Document {
+    /// Every group and its members.
+    pub(super) fn members(&self) -> Vec<(String, String)> {
+        let groups = self.group_subtasks.as_object().into_iter().flatten();
+        groups
+            .flat_map(|(group, members)| {
+                let members = members.as_array().into_iter().flatten();
+                members
+                    .filter_map(Json::as_str)
+                    .map(|member| (group.clone(), member.to_owned()))
+            })
+            .collect()
+    }
+
+    /// Adds every score to the run. `groups` only repeats what `results` says and is not read.
+    pub(super) fn read_scores(&self, batch: &mut Batch, run: &mut Run) {
+        let mut doubts = Doubts::default();
+        let old_shots = self.old_shots(batch);
+        for (place, (name, Entries(entries))) in self.results.0.iter().enumerate() {
+            let is_aggregate = self.is_group(name);
+            let task = Task {
+                name,
+                entries,
+                shots: match self.shots.get(name) {
+                    Some(_) => self.shots(name),
+                    None => old_shots.get(place).copied().flatten(),
+                },
+                n: self.questions(name, entries),
+                is_aggregate,
+            };
+            self.read_task(&task, batch, run, &mut doubts);
+        }
+        if let Some((place, why)) = doubts.first {
+            let reason = format!(
+                "{} of the standard errors are no numbers, the first is `{why}`",
+                doubts.count
+            );
+            batch.warn(place, reason);
+        }
+    }
+
+    fn read_task(&self, task: &Task<'_>, batch: &mut Batch, run: &mut Run, doubts: &mut Doubts) {
+        for (position, (text, number)) in task.entries.iter().enumerate() {
+            let key = Key::of(text);
+            if key.name.trim().is_empty() || NO_SCORES.contains(&key.name) {
+                continue;
+            }
+            let place = || format!("results.{}.{text}", task.name);
+            if let Some(of) = key.stderr_of() {
+                if task.entry(|other| other == of).is_none() {
+                    batch.reject(place(), "a standard error without its metric");
+                }
+                continue;
+            }
+            let before = task.entries.iter().take(position);
+            if before
+                .map(|(text, _)| Key::of(text))
+                .any(|other| other == key)
+            {
+                batch.reject(place(), "the same metric and filter stand before");
+                continue;
+            }
+            if let Number::Missing(why) = number
+                && why.starts_with("unreadable")
+            {
+                batch.reject(place(), format!("not a score, {why}"));
+                continue;
+            }
+            let unit = self.unit(task, key, number, batch);
+            let metric = batch.metric(self.metric(task, key, unit));
+            let measurement = match number {
+                Number::Finite(x) => Measurement::new(metric, *x),
+                Number::Quoted(x) => {
+                    batch.warn(place(), "the number is written as text");
+                    Measurement::new(metric, *x)
+                }
+                Number::Missing(why) => Measurement::missing(metric, why.as_ref()),
+            };
+            let stderr = task.entry(|other| other.stderr_of() == Some(key));
+            if let Some(Number::Missing(why)) = stderr {
+                doubts.count += 1;
+                doubts
+                    .first
+                    .get_or_insert_with(|| (place(), why.to_string()));
+            }
+            run.measurements.push(
+                measurement
+                    .with_stderr(stderr.and_then(Number::value))
+                    .with_n(task.n),
+            );
+        }
+    }
+
+    fn metric(&self, task: &Task<'_>, key: Key<'_>, unit: Option<&'static str>) -> Metric {
+        let stated = match self.higher_is_better[task.name][key.name].as_bool() {
+            Some(true) => Some(Direction::Higher),
+            Some(false) => Some(Direction::Lower),
+            None => None,
+        };
+        let metric = Metric::new(key.name)
+            .of_task(task.name)
+            .qualified(key.filter)
+            .directed(stated);
+        let mut metric = match unit {
+            Some(unit) => metric.in_unit(unit),
+            None => metric,
+        };
+        metric.task = Some(canonical_task(task.name));
+        metric.task_version = match &self.versions[task.name] {
+            Json::Null => None,
+            Json::String(text) => Some(text.clone()),
+            version => Some(version.to_string()),
+        };
+        metric.kind = metric.kind.or(Some(Kind::Quality));
+        metric.shots = task.shots;
+        metric.is_aggregate = task.is_aggregate;
+        metric
+    }
+
+    /// The unit by the metric's name, unless the value itself contradicts it.
+    fn unit(
+        &self,
+        task: &Task<'_>,
+        key: Key<'_>,
+        number: &Number,
+        batch: &mut Batch,
+    ) -> Option<&'static str> {
+        let unit = unit(task.name, key.name)?;
+        match number.value() {
+            Some(x) if unit == "fraction" && !(0.0..=1.0).contains(&x) => {
+                batch.warn(
+                    format!("results.{}.{}", task.name, key.name),
+                    format!("{x} is no fraction, so the unit is not known"),
+                );
+                None
+            }
+            _ => Some(unit),
+        }
+    }
+
+    fn is_group(&self, task: &str) -> bool {
+        let members = self.group_subtasks[task].as_array();
+        self.groups.get(task).is_some() || members.is_some_and(|members| !members.is_empty())
+    }
+
+    /// The shots of a task. A group may say 0 where its members say 5: then it says nothing.
+    fn shots(&self, task: &str) -> Option<i64> {
+        let own = whole(&self.shots[task])?;
+        let mut members = self.group_subtasks[task].as_array().into_iter().flatten();
+        let agrees = |member: &Json| {
+            let theirs = member.as_str().and_then(|name| whole(&self.shots[name]));
+            theirs.is_none_or(|shots| shots == own)
+        };
+        members.all(agrees).then_some(own)
+    }
+
+    /// The shots of files before 0.4: one number, or a list in the order of the tasks.
+    fn old_shots(&self, batch: &mut Batch) -> Vec<Option<i64>> {
+        let tasks = self.results.0.len();
+        match &self.config["num_fewshot"] {
+            Json::Array(list) if list.len() == tasks => {
+                let shots: Vec<Option<i64>> = list.iter().map(whole).collect();
+                if shots.windows(2).any(|pair| pair.first() != pair.last()) {
+                    batch.guess(
+                        "config.num_fewshot",
+                        "the list is taken to be in the order of the results",
+                    );
+                }
+                shots
+            }
+            one => vec![whole(one); tasks],
+        }
+    }
+
+    /// How many questions were asked; a group is no sample of its own.
+    fn questions(&self, task: &str, entries: &[(String, Number)]) -> Option<i64> {
+        let said = &self.samples[task];
+        whole(&said["effective"])
+            .or_else(|| whole(&said["original"]))
+            .or_else(|| {
+                let (_, length) = entries.iter().find(|(key, _)| key == "sample_len")?;
+                Some(length.value()? as i64)
+            })
+            .filter(|_| !self.is_group(task))
+    }
+}
+
+/// A whole number, also when written as 5.0 or "5".
+fn whole(json: &Json) -> Option<i64> {
+    let x = Number::deserialize(json).ok()?.value()?;
+    (x.fract() == 0.0 && x.abs() < 1e15).then_some(x as i64)
+}
+
+/// The name a task has today: MMLU's subjects were `hendrycksTest-…` before 0.4.
+fn canonical_task(task: &str) -> String {
+    match task.strip_prefix("hendrycksTest-") {
+        Some(subject) => format!("mmlu_{subject}"),
+        None => task.to_owned(),
+    }
+}
+
+/// The unit of a metric of this tool, where its name decides it.
+///
+/// SQuAD's official script and TruthfulQA's BLEU and ROUGE count in percent, everything else that is
+/// a mean of hits is a fraction.
+fn unit(task: &str, name: &str) -> Option<&'static str> {
+    let squad = task.to_ascii_lowercase().contains("squad");
+    let begins = |starts: &[&str]| starts.iter().any(|start| name.starts_with(start));
+    match name {
+        "exact" | "best_exact" | "best_f1" => Some("percent"),
+        "exact_match" | "em" | "f1" if squad => Some("percent"),
+        _ if begins(&["HasAns_", "NoAns_"]) => Some("percent"),
+        _ if begins(&["bleu_", "rouge1_", "rouge2_", "rougeL_"]) => match name.rsplit_once('_') {
+            Some((_, "max" | "diff")) => Some("percent"),
+            Some((_, "acc")) => Some("fraction"),
+            _ => None,
+        },
+        "perplexity" | "ppl" | "word_perplexity" | "byte_perplexity" => Some("perplexity"),
+        "exact_match" | "em" | "qem" | "f1" | "mc1" | "mc2" | "r@1" | "r@2" | "mrr"
+        | "precision" | "recall" | "rouge1" | "rouge2" | "rougeL" | "rougeLsum" => Some("fraction"),
+        _ if begins(&["acc_", "pass@", "pass_at_"]) || name == "acc" || name.ends_with("_acc") => {
+            Some("fraction")
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,89 @@
+//! Floor 1: a foreign file becomes a [`Batch`] of catalog values and a list of what was refused.
+//!
+//! Knows nothing of the store. One file per tool; a new format is one file with a `FORMAT` and one
+//! line in [`FORMATS`]: `--from`, `formats`, detection and the tests of the fixtures follow from it.
+//! Files are recognised by content, never by name.
+
+mod error;
+pub mod json;
+mod llama_bench;
+mod lm_eval;
+mod options;
+mod sniff;
+pub mod table;
+mod time;
+mod vllm;
+mod walk;
+
+use std::path::Path;
+
+pub use error::ImportError;
+pub use options::{Assignment, Mapping, Options, Role};
+pub use sniff::{Shape, Sniff};
+pub use walk::{Found, load, walk};
+
+use crate::catalog::Batch;
+
+/// The largest file that is read as a whole, in bytes.
+pub const LARGEST_FILE: u64 = 512 * 1024 * 1024;
+
+/// A file format: how it is recognised and how it is read.
+#[derive(Debug)]
+pub struct Format {
+    /// The name used on the command line and in the store.
+    pub name: &'static str,
+    /// The tool that writes it.
+    pub tool: &'static str,
+    /// How it is recognised, for people.
+    pub recognised_by: &'static str,
+    /// What is read from it, for people.
+    pub reads: &'static str,
+    /// Whether the file's outline looks like this format.
+    pub detect: fn(&Sniff<'_>) -> bool,
+    /// Reads the whole file.
+    pub read: fn(&Input<'_>, &Options) -> Result<Batch, ImportError>,
+}
+
+/// One file to be read.
+pub struct Input<'a> {
+    /// Where it is: for messages and for facts that only the name tells.
+    pub path: &'a Path,
+    /// Its content.
+    pub bytes: &'a [u8],
+    /// Its outline.
+    pub sniff: &'a Sniff<'a>,
+}
+
+/// Every format, in the order in which they are tried; tables last, since any CSV is one.
+pub const FORMATS: &[Format] = &[lm_eval::FORMAT, llama_bench::FORMAT, vllm::FORMAT, table::FORMAT];
+
+/// A format by its name.
+///
+/// # Errors
+/// [`ImportError::UnknownFormatName`] with the nearest name there is.
+pub fn format(name: &str) -> Result<&'static Format, ImportError> {
+    FORMATS.iter().find(|format| format.name == name).ok_or_else(|| {
+        let near = crate::catalog::nearest::nearest(name, FORMATS.iter().map(|f| f.name));
+        ImportError::UnknownFormatName { name: name.to_owned(), near: near.map(str::to_owned) }
+    })
+}
+
+/// Reads one file: in the format asked for, else in the first that recognises it.
+///
+/// # Errors
+/// [`ImportError::Unrecognised`] when no format claims the file, and the format's own error when
+/// the one that claims it cannot read it.
+pub fn read(path: &Path, bytes: &[u8], options: &Options) -> Result<(&'static Format, Batch), ImportError> {
+    let sniff = Sniff::of(bytes);
+    let chosen = match &options.from {
+        Some(name) => Some(format(name)?),
+        None => FORMATS.iter().find(|format| (format.detect)(&sniff)),
+    };
+    let Some(format) = chosen else {
+        return Err(ImportError::Unrecognised { path: path.to_owned(), looks: sniff.looks() });
+    };
+    let input = Input { path, bytes, sniff: &sniff };
+    let mut batch = (format.read)(&input, options)?;
+    options.apply(&mut batch, path)?;
+    Ok((format, batch))
+}

@@ -1,0 +1,246 @@
+//! From the paths of the command line to the files that may hold results. Folders are walked in
+//! sorted order, hidden entries are left out, and nothing but a regular file is ever opened: reading
+//! a FIFO or a device may never end.
+
+use std::collections::HashSet;
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use super::{ImportError, LARGEST_FILE};
+
+/// A file to be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// Where it is, as reached from the path that was given.
+    pub path: PathBuf,
+    /// Whether it was named, rather than met in a folder.
+    pub named: bool,
+}
+
+/// The files that the paths name or hold, each real file once, in the order of the paths.
+///
+/// A link to a folder is followed, but no real folder is walked twice, so loops end. Hidden entries
+/// of a folder, broken links and anything that is neither a file nor a folder are left out.
+///
+/// # Errors
+/// [`ImportError::Io`] for a path or folder that cannot be looked at, [`ImportError::Invalid`] for a
+/// named path that is neither a file nor a folder.
+pub fn walk(paths: &[PathBuf]) -> Result<Vec<Found>, ImportError> {
+    let mut walk = Walk::default();
+    // Named files first, so that one that also stands in a folder counts as named wherever it is.
+    for path in paths {
+        if metadata(path)?.is_file() {
+            walk.named.insert(real(path)?);
+        }
+    }
+    for path in paths {
+        walk.add(path)?;
+    }
+    Ok(walk.found)
+}
+
+#[derive(Default)]
+struct Walk {
+    found: Vec<Found>,
+    named: HashSet<PathBuf>,
+    seen: HashSet<PathBuf>,
+}
+
+impl Walk {
+    fn add(&mut self, path: &Path) -> Result<(), ImportError> {
+        let kind = metadata(path)?.file_type();
+        if kind.is_dir() {
+            return self.folder(path);
+        }
+        if !kind.is_file() {
+            return Err(ImportError::Invalid {
+                path: path.to_owned(),
+                place: "file type".to_owned(),
+                reason: "neither a file nor a folder".to_owned(),
+            });
+        }
+        self.file(path)
+    }
+
+    fn file(&mut self, path: &Path) -> Result<(), ImportError> {
+        let real = real(path)?;
+        if self.seen.insert(real.clone()) {
+            self.found.push(Found {
+                path: path.to_owned(),
+                named: self.named.contains(&real),
+            });
+        }
+        Ok(())
+    }
+
+    /// Walks with a list of its own instead of recursion: folders may be nested deeper than a stack.
+    fn folder(&mut self, path: &Path) -> Result<(), ImportError> {
+        let mut open = vec![path.to_owned()];
+        while let Some(path) = open.pop() {
+            // A link may break and a file may vanish between two looks.
+            let Ok(kind) = fs::metadata(&path).map(|metadata| metadata.file_type()) else {
+                continue;
+            };
+            if kind.is_file() {
+                self.file(&path)?;
+            } else if kind.is_dir() && self.seen.insert(real(&path)?) {
+                let mut entries = entries(&path)?;
+                // The last one is taken first.
+                entries.sort_unstable_by(|a, b| b.cmp(a));
+                open.append(&mut entries);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The entries of a folder that are not hidden.
+fn entries(folder: &Path) -> Result<Vec<PathBuf>, ImportError> {
+    let mut entries = Vec::new();
+    for entry in fs::read_dir(folder).map_err(|source| io(folder, source))? {
+        let entry = entry.map_err(|source| io(folder, source))?;
+        if !entry.file_name().as_encoded_bytes().starts_with(b".") {
+            entries.push(entry.path());
+        }
+    }
+    Ok(entries)
+}
+
+/// Reads a file as a whole.
+///
+/// # Errors
+/// [`ImportError::Io`], [`ImportError::TooLarge`] beyond [`LARGEST_FILE`], and
+/// [`ImportError::Invalid`] for anything but a regular file.
+pub fn load(path: &Path) -> Result<Vec<u8>, ImportError> {
+    let failed = |source| io(path, source);
+    let metadata = metadata(path)?;
+    if !metadata.is_file() {
+        return Err(ImportError::Invalid {
+            path: path.to_owned(),
+            place: "file type".to_owned(),
+            reason: "not a file".to_owned(),
+        });
+    }
+    let file = File::open(path).map_err(failed)?;
+    let size = metadata.len();
+    if size > LARGEST_FILE {
+        return Err(too_large(path, size));
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);
+    // The file may grow while it is read.
+    file.take(LARGEST_FILE + 1).read_to_end(&mut bytes).map_err(failed)?;
+    match bytes.len() as u64 {
+        size if size > LARGEST_FILE => Err(too_large(path, size)),
+        _ => Ok(bytes),
+    }
+}
+
+fn too_large(path: &Path, bytes: u64) -> ImportError {
+    ImportError::TooLarge {
+        path: path.to_owned(),
+        bytes,
+        limit: LARGEST_FILE,
+    }
+}
+
+fn metadata(path: &Path) -> Result<fs::Metadata, ImportError> {
+    fs::metadata(path).map_err(|source| io(path, source))
+}
+
+fn real(path: &Path) -> Result<PathBuf, ImportError> {
+    path.canonicalize().map_err(|source| io(path, source))
+}
+
+fn io(path: &Path, source: std::io::Error) -> ImportError {
+    ImportError::Io {
+        path: path.to_owned(),
+        source,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The files found below `paths`, relative to `root`, with a star where they were named.
+    fn found(root: &Path, paths: &[&str]) -> Vec<String> {
+        let paths: Vec<PathBuf> = paths.iter().map(|path| root.join(path)).collect();
+        let show = |found: Found| {
+            let path = found.path.strip_prefix(root).unwrap().display().to_string();
+            if found.named { format!("{path}*") } else { path }
+        };
+        walk(&paths).unwrap().into_iter().map(show).collect()
+    }
+
+    fn folder(files: &[&str]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for file in files {
+            let path = folder.path().join(file);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "x").unwrap();
+        }
+        folder
+    }
+
+    #[test]
+    fn folders_are_walked_sorted_and_without_hidden_entries() {
+        let folder = folder(&["b.csv", "a/2", "a/1", ".git/x", "a/.y", "c"]);
+        assert_eq!(found(folder.path(), &["."]), ["a/1", "a/2", "b.csv", "c"]);
+        assert_eq!(found(folder.path(), &["c", "a"]), ["c*", "a/1", "a/2"]);
+    }
+
+    #[test]
+    fn a_file_listed_twice_is_found_once_and_counts_as_named() {
+        let folder = folder(&["a/1", "b"]);
+        assert_eq!(found(folder.path(), &["a", "b", "a/../b", "a/1"]), ["a/1*", "b*"]);
+    }
+
+    #[test]
+    fn a_named_hidden_file_is_meant() {
+        let folder = folder(&[".x"]);
+        assert_eq!(found(folder.path(), &[".x"]), [".x*"]);
+    }
+
+    #[test]
+    fn a_path_that_is_not_there_is_an_error() {
+        let folder = folder(&[]);
+        let error = walk(&[folder.path().join("no")]).unwrap_err();
+        assert!(matches!(error, ImportError::Io { .. }));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_that_loop_or_lead_nowhere_end() {
+        use std::os::unix::fs::symlink;
+        let folder = folder(&["a/1", "b/2"]);
+        symlink(folder.path(), folder.path().join("a/loop")).unwrap();
+        symlink(folder.path().join("b"), folder.path().join("a/b")).unwrap();
+        symlink("nowhere", folder.path().join("a/broken")).unwrap();
+        assert_eq!(found(folder.path(), &["."]), ["a/1", "a/b/2"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_fifo_is_never_opened() {
+        let folder = folder(&["1"]);
+        let fifo = folder.path().join("pipe");
+        let made = std::process::Command::new("mkfifo").arg(&fifo).status();
+        if made.is_ok_and(|status| status.success()) {
+            assert_eq!(found(folder.path(), &["."]), ["1"]);
+            for error in [walk(std::slice::from_ref(&fifo)).unwrap_err(), load(&fifo).unwrap_err()] {
+                assert!(matches!(error, ImportError::Invalid { .. }), "{error}");
+            }
+        }
+        assert!(matches!(load(Path::new("/dev/null")), Err(ImportError::Invalid { .. })));
+    }
+
+    #[test]
+    fn a_file_is_read_up_to_the_limit() {
+        let folder = folder(&["a"]);
+        assert_eq!(load(&folder.path().join("a")).unwrap(), b"x");
+        let large = folder.path().join("large");
+        File::create(&large).unwrap().set_len(LARGEST_FILE + 1).unwrap();
+        assert!(matches!(load(&large), Err(ImportError::TooLarge { limit: LARGEST_FILE, .. })));
+    }
+}

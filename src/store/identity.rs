@@ -1,0 +1,172 @@
+//! The digests of a run: which run it is (fingerprint), what it says (digest), which series it
+//! belongs to (config), which metrics it holds (shape). SHA-256 over length-prefixed parts that
+//! begin with a version, so that no two lists of parts run together and a later recipe can differ.
+
+use sha2::{Digest, Sha256};
+
+use crate::catalog::{Batch, Identity, Metric, Run};
+
+/// A list of parts, hashed with their lengths.
+pub(super) struct Parts(Sha256);
+
+impl Parts {
+    pub(super) fn new(version: &str) -> Self {
+        let mut parts = Self(Sha256::new());
+        parts.text(version);
+        parts
+    }
+
+    pub(super) fn bytes(&mut self, bytes: &[u8]) {
+        self.0.update((bytes.len() as u64).to_le_bytes());
+        self.0.update(bytes);
+    }
+
+    pub(super) fn text(&mut self, text: &str) {
+        self.bytes(text.as_bytes());
+    }
+
+    /// Absent and empty are two things.
+    fn maybe(&mut self, text: Option<&str>) {
+        match text {
+            Some(text) => {
+                self.0.update([1]);
+                self.text(text);
+            }
+            None => self.0.update([0]),
+        }
+    }
+
+    fn number(&mut self, value: Option<f64>) {
+        match value {
+            Some(value) => {
+                self.0.update([1]);
+                self.0.update(value.to_bits().to_le_bytes());
+            }
+            None => self.0.update([0]),
+        }
+    }
+
+    fn whole(&mut self, value: Option<i64>) {
+        match value {
+            Some(value) => {
+                self.0.update([1]);
+                self.0.update(value.to_le_bytes());
+            }
+            None => self.0.update([0]),
+        }
+    }
+
+    /// The first `digits` hexadecimal digits.
+    pub(super) fn hex(self, digits: usize) -> String {
+        let hash = self.0.finalize();
+        let mut hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        hex.truncate(digits);
+        hex
+    }
+}
+
+/// SHA-256 of a file's content, 64 hexadecimal digits.
+pub(super) fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A metric's identity as one key, without the names of the store.
+pub(super) fn metric_key(metric: &Metric) -> String {
+    let mut parts = Parts::new("metric 1");
+    parts.maybe(metric.task_raw.as_deref());
+    parts.text(&metric.name_raw);
+    parts.text(&metric.qualifier);
+    parts.maybe(metric.unit.as_deref());
+    parts.whole(metric.shots);
+    parts.maybe(metric.task_version.as_deref());
+    parts.whole(Some(i64::from(metric.is_aggregate)));
+    parts.hex(32)
+}
+
+/// What a run says: every value under its key as written, in an order of its own.
+pub(super) fn digest(run: &Run, metric_keys: &[String]) -> String {
+    let key = |index: u32| metric_keys.get(index as usize).map_or("", String::as_str);
+    let mut order: Vec<_> = run.measurements.iter().collect();
+    order.sort_by(|a, b| key(a.metric).cmp(key(b.metric)));
+    let mut parts = Parts::new("digest 1");
+    for measurement in order {
+        parts.text(key(measurement.metric));
+        parts.number(measurement.value);
+        if let Some(detail) = &measurement.detail {
+            parts.number(detail.stderr);
+            parts.number(detail.spread);
+            parts.whole(detail.n);
+            parts.number(detail.low);
+            parts.number(detail.high);
+            parts.maybe(detail.missing.as_deref());
+        } else {
+            parts.0.update([0; 6]);
+        }
+    }
+    parts.hex(32)
+}
+
+/// Which run it is. `occurrence` counts the runs of this source that are identical so far: ten equal
+/// rows of one table are ten runs, and the same ten when the file is read again.
+pub(super) fn fingerprint(batch: &Batch, run: &Run, digest: &str, occurrence: u64) -> String {
+    let mut parts = Parts::new("run 1");
+    parts.text(batch.family);
+    match &run.identity {
+        Identity::Key(key) => key.iter().for_each(|part| parts.text(part)),
+        Identity::Content => {
+            parts.maybe(run.model.as_deref());
+            parts.maybe(run.revision.as_deref());
+            parts.whole(run.started.as_ref().or(run.finished.as_ref()).map(|m| m.millis));
+            parts.maybe(run.label.as_deref());
+            parts.text(&config(batch, run, None));
+            parts.text(digest);
+            parts.whole(Some(occurrence as i64));
+        }
+    }
+    parts.hex(32)
+}
+
+/// Which series it belongs to, model and metric excepted: a pure function of the stored row.
+///
+/// In: family, engine, hardware, devices, quantisation, dtype, every workload column, and
+/// `settings`. Out: versions, commits, hosts, paths, names, times: a change of engine version is
+/// what a trend is for. `unknown` is mixed in where the model is not known, since unknown is not
+/// equal to unknown.
+pub(super) fn config(batch: &Batch, run: &Run, unknown: Option<&str>) -> String {
+    let mut parts = Parts::new("config 1");
+    parts.text(batch.family);
+    let environment = &run.environment;
+    parts.maybe(environment.engine.as_deref());
+    parts.maybe(environment.hardware.as_deref());
+    parts.whole(environment.devices);
+    parts.maybe(run.quantization.as_deref());
+    parts.maybe(run.dtype.as_deref());
+    let work = &run.workload;
+    for length in [work.input_len, work.output_len, work.depth, work.batch, work.concurrency, work.requests, work.tp] {
+        parts.whole(length);
+    }
+    parts.number(work.request_rate);
+    parts.maybe(work.arrival.map(|arrival| arrival.as_str()));
+    parts.maybe(work.dataset.as_deref());
+    let mut settings: Vec<_> = run.settings.iter().collect();
+    settings.sort_by(|a, b| a.0.cmp(b.0));
+    for (key, value) in settings {
+        parts.text(key);
+        parts.text(&value.to_string());
+    }
+    parts.maybe(unknown);
+    parts.hex(16)
+}
+
+/// Which metrics it holds.
+pub(super) fn shape(run: &Run, metric_keys: &[String]) -> String {
+    let mut keys: Vec<&str> = run
+        .measurements
+        .iter()
+        .filter_map(|m| metric_keys.get(m.metric as usize).map(String::as_str))
+        .collect();
+    keys.sort_unstable();
+    let mut parts = Parts::new("shape 1");
+    keys.into_iter().for_each(|key| parts.text(key));
+    parts.hex(16)
+}

@@ -1,0 +1,106 @@
+//! Floor 1, the store: one SQLite file of models, runs, metrics and measurements. The only home of
+//! rusqlite, and the only Rust folder with SQL text.
+//!
+//! Two ways in: [`Store`] is ours (imports, lists, corrections, always `BEGIN IMMEDIATE`), and
+//! [`Reader`] is for statements of the user's, which all go through one guard. Knows nothing of files
+//! of results, charts or the command line.
+
+mod edit;
+mod error;
+mod frame;
+mod functions;
+mod guard;
+mod identity;
+mod lists;
+mod migrations;
+mod reader;
+mod scratch;
+mod value;
+mod write;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+pub use edit::MetricChange;
+pub use error::StoreError;
+pub use frame::FrameBuilder;
+pub use lists::{List, Unjoined};
+pub use migrations::{MIGRATIONS, newest};
+pub use reader::{Reader, Stop};
+pub use write::{Importing, Source, Written};
+
+/// How long a writer waits for another.
+const BUSY: Duration = Duration::from_secs(30);
+
+/// A store opened for reading and writing.
+#[derive(Debug)]
+pub struct Store {
+    conn: Connection,
+    path: PathBuf,
+}
+
+impl Store {
+    /// Opens a store, makes it when there is none, and brings it to the newest version.
+    ///
+    /// # Errors
+    /// [`StoreError::NotAStore`] for somebody else's file, [`StoreError::Newer`] for a store of a
+    /// newer program: both are left untouched.
+    pub fn create(path: &Path) -> Result<Self, StoreError> {
+        Self::open_with(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)
+    }
+
+    /// Opens a store that must exist, and brings it to the newest version.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`], and those of [`Store::create`].
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        if !path.exists() {
+            return Err(StoreError::Missing { path: path.to_owned() });
+        }
+        Self::open_with(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
+    }
+
+    /// A store in memory, gone when it is dropped.
+    ///
+    /// # Errors
+    /// Only when memory runs out.
+    pub fn in_memory() -> Result<Self, StoreError> {
+        Self::open_with(Path::new(":memory:"), OpenFlags::SQLITE_OPEN_READ_WRITE)
+    }
+
+    fn open_with(path: &Path, flags: OpenFlags) -> Result<Self, StoreError> {
+        let mut conn = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        conn.busy_timeout(BUSY)?;
+        let not_a_store = || StoreError::NotAStore { path: path.to_owned() };
+        // Look before anything is written: a foreign file must stay as it is, byte for byte.
+        match migrations::state(&conn) {
+            Ok(migrations::State::Foreign) => return Err(not_a_store()),
+            Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::NotADatabase) => {
+                return Err(not_a_store());
+            }
+            Ok(migrations::State::Version(found)) if found > newest() => {
+                return Err(StoreError::Newer { path: path.to_owned(), found, known: newest() });
+            }
+            Ok(_) => {}
+            Err(error) => return Err(error.into()),
+        }
+        conn.pragma_update(None, "journal_mode", "WAL")?;
+        conn.pragma_update(None, "synchronous", "FULL")?;
+        conn.pragma_update(None, "foreign_keys", true)?;
+        // A pragma that is not understood is not an error in SQLite; undo rests on this one.
+        let on: bool = conn.query_row("PRAGMA foreign_keys", [], |row| row.get(0))?;
+        if !on {
+            return Err(StoreError::Data { reason: "this SQLite does not enforce foreign keys".to_owned() });
+        }
+        functions::register(&conn)?;
+        migrations::bring_up(&mut conn, path, MIGRATIONS)?;
+        Ok(Self { conn, path: path.to_owned() })
+    }
+
+    /// Where the store is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
