@@ -11,7 +11,8 @@
 -- param: engine = null
 -- param: score_quantization = null
 -- param: speed_quantization = null
--- pick: task, score_metric, qualifier, speed_metric, statistic, workload
+-- pick: task, score_metric, qualifier
+-- pick: speed_metric, statistic, workload
 -- one_per: model
 -- mark: scatter
 -- x: speed, log, title "{speed_metric} ({speed_unit})"

@@ -19,10 +19,17 @@ pub struct Excluded {
 }
 
 fn find<'a>(frame: &'a DataFrame, column: &str) -> Result<&'a Series, AnalysisError> {
-    frame.column(column).map(|found| found.as_materialized_series()).map_err(|_| AnalysisError::NoColumn {
-        column: column.to_owned(),
-        columns: frame.get_column_names_owned().iter().map(ToString::to_string).collect(),
-    })
+    frame
+        .column(column)
+        .map(|found| found.as_materialized_series())
+        .map_err(|_| AnalysisError::NoColumn {
+            column: column.to_owned(),
+            columns: frame
+                .get_column_names_owned()
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
+        })
 }
 
 /// A column of numbers; `None` where the cell is NULL.
@@ -36,7 +43,11 @@ pub fn numbers(frame: &DataFrame, column: &str) -> Result<Vec<Option<f64>>, Anal
             if let Some(cell) = cell
                 && cell.parse::<f64>().is_err()
             {
-                return Err(AnalysisError::NotANumber { column: column.to_owned(), row: row + 1, text: cell.to_owned() });
+                return Err(AnalysisError::NotANumber {
+                    column: column.to_owned(),
+                    row: row + 1,
+                    text: cell.to_owned(),
+                });
             }
         }
     }
@@ -59,7 +70,10 @@ pub fn stderrs(frame: &DataFrame, column: &str) -> Result<Option<Vec<Option<f64>
         let name = format!("{column}{suffix}");
         if frame.column(&name).is_ok() {
             let cells = numbers(frame, &name)?;
-            let usable: Vec<_> = cells.into_iter().map(|c| c.filter(|s| s.is_finite() && *s >= 0.0)).collect();
+            let usable: Vec<_> = cells
+                .into_iter()
+                .map(|c| c.filter(|s| s.is_finite() && *s >= 0.0))
+                .collect();
             return Ok(usable.iter().any(Option::is_some).then_some(usable));
         }
     }
@@ -72,13 +86,17 @@ pub fn stderrs(frame: &DataFrame, column: &str) -> Result<Option<Vec<Option<f64>
 /// [`AnalysisError::NoColumn`].
 pub fn labels(frame: &DataFrame, column: Option<&str>) -> Result<Vec<String>, AnalysisError> {
     let Some(column) = column else {
-        return Ok((1..=frame.height()).map(|row| format!("row {row}")).collect());
+        return Ok((1..=frame.height())
+            .map(|row| format!("row {row}"))
+            .collect());
     };
     let series = find(frame, column)?;
-    let text = series.cast(&DataType::String).map_err(|error| AnalysisError::Undefined {
-        what: "reading labels",
-        reason: error.to_string(),
-    })?;
+    let text = series
+        .cast(&DataType::String)
+        .map_err(|error| AnalysisError::Undefined {
+            what: "reading labels",
+            reason: error.to_string(),
+        })?;
     let cells = text.str().map_err(|error| AnalysisError::Undefined {
         what: "reading labels",
         reason: error.to_string(),
@@ -109,16 +127,26 @@ pub fn label_column(frame: &DataFrame) -> Option<String> {
         }
     }
     let columns = frame.columns();
-    columns.iter().find(|c| c.dtype() == &DataType::String).map(|c| c.name().to_string())
+    columns
+        .iter()
+        .find(|c| c.dtype() == &DataType::String)
+        .map(|c| c.name().to_string())
 }
 
 /// The columns that hold numbers, without those that only accompany one (`X_stderr`, `X_se`).
 pub fn number_columns(frame: &DataFrame) -> Vec<String> {
-    let names: Vec<String> = frame.get_column_names_owned().iter().map(ToString::to_string).collect();
+    let names: Vec<String> = frame
+        .get_column_names_owned()
+        .iter()
+        .map(ToString::to_string)
+        .collect();
     let accompanies = |name: &str| {
         ["_stderr", "_se", "_n", "_std", "_sd"]
             .iter()
-            .any(|suffix| name.strip_suffix(suffix).is_some_and(|base| names.iter().any(|n| n == base)))
+            .any(|suffix| {
+                name.strip_suffix(suffix)
+                    .is_some_and(|base| names.iter().any(|n| n == base))
+            })
     };
     let columns = frame.columns().iter();
     columns
@@ -133,8 +161,10 @@ pub fn number_columns(frame: &DataFrame) -> Vec<String> {
 /// # Errors
 /// [`AnalysisError::NoColumn`].
 pub fn groups(frame: &DataFrame, column: &str) -> Result<Vec<(String, DataFrame)>, AnalysisError> {
-    let undefined =
-        |error: polars::error::PolarsError| AnalysisError::Undefined { what: "grouping", reason: error.to_string() };
+    let undefined = |error: polars::error::PolarsError| AnalysisError::Undefined {
+        what: "grouping",
+        reason: error.to_string(),
+    };
     let mut order: Vec<String> = Vec::new();
     let mut rows: HashMap<String, Vec<IdxSize>> = HashMap::new();
     for (row, value) in labels(frame, Some(column))?.into_iter().enumerate() {

@@ -63,5 +63,9 @@ pub enum AnalysisError {
 
 fn names(columns: &[String]) -> String {
     let quoted: Vec<String> = columns.iter().map(|c| format!("`{c}`")).collect();
-    if quoted.is_empty() { "none".to_owned() } else { quoted.join(", ") }
+    if quoted.is_empty() {
+        "none".to_owned()
+    } else {
+        quoted.join(", ")
+    }
 }

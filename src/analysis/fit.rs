@@ -75,26 +75,49 @@ impl Fit {
     /// # Errors
     /// [`AnalysisError::NoColumn`], [`AnalysisError::NotANumber`]; [`AnalysisError::NotPositive`]
     /// for x ≤ 0 when `log_x`; [`AnalysisError::TooFew`] when no row is left.
-    pub fn of(frame: &DataFrame, x: &str, y: &str, log_x: bool, label: Option<&str>) -> Result<Self, AnalysisError> {
+    pub fn of(
+        frame: &DataFrame,
+        x: &str,
+        y: &str,
+        log_x: bool,
+        label: Option<&str>,
+    ) -> Result<Self, AnalysisError> {
         let (xs, ys) = (columns::numbers(frame, x)?, columns::numbers(frame, y)?);
         let labels = columns::labels(frame, label)?;
         let (mut points, mut excluded) = (Vec::new(), Vec::new());
         for (row, ((x_cell, y_cell), name)) in xs.into_iter().zip(ys).zip(labels).enumerate() {
-            match (x_cell.filter(|v| v.is_finite()), y_cell.filter(|v| v.is_finite())) {
+            match (
+                x_cell.filter(|v| v.is_finite()),
+                y_cell.filter(|v| v.is_finite()),
+            ) {
                 (Some(value), Some(_)) if log_x && value <= 0.0 => {
                     let label = label.map(|_| name);
-                    return Err(AnalysisError::NotPositive { column: x.to_owned(), row: row + 1, label, value });
+                    return Err(AnalysisError::NotPositive {
+                        column: x.to_owned(),
+                        row: row + 1,
+                        label,
+                        value,
+                    });
                 }
                 (Some(x), Some(y)) => points.push((name, x, y)),
                 (found, _) => {
                     let column = if found.is_none() { x } else { y };
-                    excluded.push(Excluded { row: row + 1, label: name, reason: format!("no `{column}`") });
+                    excluded.push(Excluded {
+                        row: row + 1,
+                        label: name,
+                        reason: format!("no `{column}`"),
+                    });
                 }
             }
         }
         if points.is_empty() {
             let columns = format!("`{x}` and `{y}`");
-            return Err(AnalysisError::TooFew { what: "a fit", columns, needed: 1, found: 0 });
+            return Err(AnalysisError::TooFew {
+                what: "a fit",
+                columns,
+                needed: 1,
+                found: 0,
+            });
         }
         let plain: Vec<f64> = points.iter().map(|p| p.1).collect();
         let ys: Vec<f64> = points.iter().map(|p| p.2).collect();
@@ -131,7 +154,11 @@ impl Fit {
     /// association is only spoken of when both agree on it.
     pub fn association(&self) -> Association {
         let (Ok(kendall), Ok(pearson)) = (&self.kendall, &self.pearson) else {
-            return if self.n() < 3 { Association::TooFew } else { Association::Undefined };
+            return if self.n() < 3 {
+                Association::TooFew
+            } else {
+                Association::Undefined
+            };
         };
         if kendall.cannot_be_significant {
             return Association::TooFew;
@@ -139,7 +166,12 @@ impl Fit {
         // A perfect line has no Fisher interval and no doubt either.
         let low = pearson.low.unwrap_or(pearson.r);
         let high = pearson.high.unwrap_or(pearson.r);
-        match (kendall.p <= ALPHA, kendall.coefficient > 0.0, low > 0.0, high < 0.0) {
+        match (
+            kendall.p <= ALPHA,
+            kendall.coefficient > 0.0,
+            low > 0.0,
+            high < 0.0,
+        ) {
             (true, true, true, _) => Association::Positive,
             (true, false, _, true) => Association::Negative,
             _ => Association::NoEvidence,
@@ -148,13 +180,18 @@ impl Fit {
 
     /// The change of y for a doubling of x, on a logarithmic scale.
     pub fn per_doubling(&self) -> Option<f64> {
-        self.ols.ok().filter(|_| self.log_x).map(|ols| ols.slope * 2f64.log10())
+        self.ols
+            .ok()
+            .filter(|_| self.log_x)
+            .map(|ols| ols.slope * 2f64.log10())
     }
 
     /// The points without which the slope changes its sign.
     pub fn turning_points(&self) -> Vec<&str> {
         let turning = self.influence.iter().filter(|i| i.sign_changes_without);
-        turning.filter_map(|i| self.points.get(i.index).map(|p| p.0.as_str())).collect()
+        turning
+            .filter_map(|i| self.points.get(i.index).map(|p| p.0.as_str()))
+            .collect()
     }
 
     /// The verdict as one sentence with its evidence; no causal word in it.
@@ -167,7 +204,11 @@ impl Fit {
                     (Some(low), Some(high)) => format!(", 95 % interval {low:+.2} to {high:+.2}"),
                     _ => String::new(),
                 };
-                let how = if kendall.method == Method::Exact { "exact p" } else { "p" };
+                let how = if kendall.method == Method::Exact {
+                    "exact p"
+                } else {
+                    "p"
+                };
                 format!(
                     "Kendall's tau {:+.3} ({how} = {}), Pearson's r {:+.3}{interval}, n = {n}",
                     kendall.coefficient,
@@ -180,11 +221,17 @@ impl Fit {
         let (x, y) = (&self.x, &self.y);
         let log = if self.log_x { "log10 " } else { "" };
         match self.association() {
-            Association::Positive => format!("larger {log}`{x}` go with larger `{y}`: {evidence}"),
-            Association::Negative => format!("larger {log}`{x}` go with smaller `{y}`: {evidence}"),
-            Association::NoEvidence => format!("no evidence of a correlation of {log}`{x}` and `{y}`: {evidence}"),
+            Association::Positive => format!("larger {log}{x} go with larger {y}: {evidence}"),
+            Association::Negative => format!("larger {log}{x} go with smaller {y}: {evidence}"),
+            Association::NoEvidence => {
+                format!("no evidence of a correlation of {log}{x} and {y}: {evidence}")
+            }
             Association::TooFew => {
-                format!("too few rows to tell: with n = {} no correlation can be significant at {}", n, short(ALPHA))
+                format!(
+                    "too few rows to tell: with n = {} no correlation can be significant at {}",
+                    n,
+                    short(ALPHA)
+                )
             }
             Association::Undefined => format!("no correlation is defined: {evidence}"),
         }
@@ -269,7 +316,7 @@ mod tests {
         assert_eq!(fit.association(), Association::NoEvidence);
         assert_eq!(
             fit.verdict(),
-            "no evidence of a correlation of log10 `speed` and `score`: Kendall's tau +0.143 (exact p = 0.77), \
+            "no evidence of a correlation of log10 speed and score: Kendall's tau +0.143 (exact p = 0.77), \
              Pearson's r +0.118, 95 % interval -0.70 to +0.80, n = 7"
         );
         let ols = fit.ols.unwrap();
@@ -289,9 +336,13 @@ mod tests {
 
     #[test]
     fn a_speed_of_zero_has_no_place_on_a_log_axis() {
-        let frame = df!["model" => ["a", "b"], "speed" => [1.0, 0.0], "score" => [1.0, 2.0]].unwrap();
+        let frame =
+            df!["model" => ["a", "b"], "speed" => [1.0, 0.0], "score" => [1.0, 2.0]].unwrap();
         let error = Fit::of(&frame, "speed", "score", true, Some("model")).unwrap_err();
-        assert_eq!(error.to_string(), "column `speed`, row 2 (`b`): 0 has no place on a logarithmic axis");
+        assert_eq!(
+            error.to_string(),
+            "column `speed`, row 2 (`b`): 0 has no place on a logarithmic axis"
+        );
     }
 
     #[test]
@@ -304,7 +355,8 @@ mod tests {
 
     #[test]
     fn equal_scores_have_no_correlation_and_no_nan() {
-        let frame = df!["speed" => [1.0, 2.0, 3.0, 4.0, 5.0], "score" => [1.0, 1.0, 1.0, 1.0, 1.0]].unwrap();
+        let frame = df!["speed" => [1.0, 2.0, 3.0, 4.0, 5.0], "score" => [1.0, 1.0, 1.0, 1.0, 1.0]]
+            .unwrap();
         let fit = Fit::of(&frame, "speed", "score", false, None).unwrap();
         assert_eq!(fit.association(), Association::Undefined);
         assert_eq!(fit.to_json()["ols"]["slope"], 0.0);

@@ -10,6 +10,7 @@ use crate::catalog::Direction;
 
 use super::columns::{self, Excluded};
 use super::error::AnalysisError;
+use super::membership;
 
 /// A column and which way of it is better.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +32,8 @@ pub struct Placed {
     pub row: usize,
     /// Its value in each objective.
     pub values: Vec<f64>,
+    /// The standard error of each value, where known.
+    pub stderrs: Vec<Option<f64>>,
     /// 1 = the frontier, 2 = the frontier of the rest, ….
     pub layer: usize,
     /// Indices of the points that beat it; empty on the frontier, and above [`LISTED`] points.
@@ -82,23 +85,47 @@ impl Frontier {
     /// # Errors
     /// [`AnalysisError::NoColumn`], [`AnalysisError::NotANumber`], and [`AnalysisError::TooFew`]
     /// when no row is left.
-    pub fn of(frame: &DataFrame, label: Option<&str>, objectives: &[Objective]) -> Result<Self, AnalysisError> {
+    pub fn of(
+        frame: &DataFrame,
+        label: Option<&str>,
+        objectives: &[Objective],
+    ) -> Result<Self, AnalysisError> {
         let labels = columns::labels(frame, label)?;
-        let values: Vec<Vec<Option<f64>>> =
-            objectives.iter().map(|o| columns::numbers(frame, &o.column)).collect::<Result<_, _>>()?;
+        let values: Vec<Vec<Option<f64>>> = objectives
+            .iter()
+            .map(|o| columns::numbers(frame, &o.column))
+            .collect::<Result<_, _>>()?;
+        let stderrs: Vec<Option<Vec<Option<f64>>>> = objectives
+            .iter()
+            .map(|o| columns::stderrs(frame, &o.column))
+            .collect::<Result<_, _>>()?;
         let mut excluded = Vec::new();
         let mut points = Vec::new();
         for (row, label) in labels.into_iter().enumerate() {
-            let cells: Vec<Option<f64>> = values.iter().map(|column| column.get(row).copied().flatten()).collect();
-            match cells.iter().position(|cell| !cell.is_some_and(f64::is_finite)) {
+            let cells: Vec<Option<f64>> = values
+                .iter()
+                .map(|column| column.get(row).copied().flatten())
+                .collect();
+            match cells
+                .iter()
+                .position(|cell| !cell.is_some_and(f64::is_finite))
+            {
                 Some(missing) => {
                     let column = objectives.get(missing).map_or("", |o| o.column.as_str());
-                    excluded.push(Excluded { row: row + 1, label, reason: format!("no `{column}`") });
+                    excluded.push(Excluded {
+                        row: row + 1,
+                        label,
+                        reason: format!("no `{column}`"),
+                    });
                 }
                 None => points.push(Placed {
                     label,
                     row,
                     values: cells.into_iter().flatten().collect(),
+                    stderrs: stderrs
+                        .iter()
+                        .map(|s| s.as_ref()?.get(row).copied().flatten())
+                        .collect(),
                     layer: 0,
                     dominated_by: Vec::new(),
                     p_frontier: None,
@@ -106,8 +133,16 @@ impl Frontier {
             }
         }
         if points.is_empty() {
-            let names: Vec<String> = objectives.iter().map(|o| format!("`{}`", o.column)).collect();
-            return Err(AnalysisError::TooFew { what: "a frontier", columns: names.join(" and "), needed: 1, found: 0 });
+            let names: Vec<String> = objectives
+                .iter()
+                .map(|o| format!("`{}`", o.column))
+                .collect();
+            return Err(AnalysisError::TooFew {
+                what: "a frontier",
+                columns: names.join(" and "),
+                needed: 1,
+                found: 0,
+            });
         }
         let mut frontier = Self {
             objectives: objectives.to_vec(),
@@ -136,9 +171,19 @@ impl Frontier {
         let gains: Vec<Vec<f64>> = self
             .points
             .iter()
-            .map(|p| p.values.iter().zip(&self.objectives).map(|(v, o)| o.direction.gain(*v)).collect())
+            .map(|p| {
+                p.values
+                    .iter()
+                    .zip(&self.objectives)
+                    .map(|(v, o)| o.direction.gain(*v))
+                    .collect()
+            })
             .collect();
-        let layers = if self.objectives.len() == 2 { layers_2d(&gains) } else { layers(&gains) };
+        let layers = if self.objectives.len() == 2 {
+            layers_2d(&gains)
+        } else {
+            layers(&gains)
+        };
         for (point, layer) in self.points.iter_mut().zip(layers) {
             point.layer = layer;
         }
@@ -146,23 +191,46 @@ impl Frontier {
         order.sort_by(|&a, &b| {
             let by_layer = self.points[a].layer.cmp(&self.points[b].layer);
             let by_gain = gains[a].iter().zip(&gains[b]).map(|(x, y)| x.total_cmp(y));
-            by_layer.then(by_gain.fold(std::cmp::Ordering::Equal, std::cmp::Ordering::then)).then(a.cmp(&b))
+            by_layer
+                .then(by_gain.fold(std::cmp::Ordering::Equal, std::cmp::Ordering::then))
+                .then(a.cmp(&b))
         });
         self.points = order.iter().map(|&i| self.points[i].clone()).collect();
         let gains: Vec<Vec<f64>> = order.into_iter().map(|i| gains[i].clone()).collect();
         if self.points.len() <= LISTED {
             for (i, point) in self.points.iter_mut().enumerate() {
-                point.dominated_by = (0..gains.len()).filter(|&j| dominates(&gains[j], &gains[i])).collect();
+                point.dominated_by = (0..gains.len())
+                    .filter(|&j| dominates(&gains[j], &gains[i]))
+                    .collect();
+            }
+        }
+        if self.points.len() <= LISTED {
+            let errors: Vec<Vec<Option<f64>>> =
+                self.points.iter().map(|p| p.stderrs.clone()).collect();
+            for (point, p) in self
+                .points
+                .iter_mut()
+                .zip(membership::probabilities(&gains, &errors))
+            {
+                point.p_frontier = p;
             }
         }
         self.reference = (0..self.objectives.len())
             .map(|k| {
-                let worst = gains.iter().filter_map(|g| g.get(k)).copied().fold(f64::INFINITY, f64::min);
+                let worst = gains
+                    .iter()
+                    .filter_map(|g| g.get(k))
+                    .copied()
+                    .fold(f64::INFINITY, f64::min);
                 self.objectives[k].direction.gain(worst)
             })
             .collect();
         if self.objectives.len() == 2 {
-            self.hypervolume = Some(area(&gains[..self.size()], &self.reference, &self.objectives));
+            self.hypervolume = Some(area(
+                &gains[..self.size()],
+                &self.reference,
+                &self.objectives,
+            ));
             self.knee = self.find_knee();
             self.steps = self.find_steps();
         }
@@ -231,7 +299,11 @@ pub fn dominates(a: &[f64], b: &[f64]) -> bool {
 /// into the first layer whose best second value so far is smaller than its own.
 fn layers_2d(gains: &[Vec<f64>]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..gains.len()).collect();
-    order.sort_by(|&a, &b| gains[b][0].total_cmp(&gains[a][0]).then(gains[b][1].total_cmp(&gains[a][1])));
+    order.sort_by(|&a, &b| {
+        gains[b][0]
+            .total_cmp(&gains[a][0])
+            .then(gains[b][1].total_cmp(&gains[a][1]))
+    });
     let mut layer = vec![0; gains.len()];
     let mut best: Vec<f64> = Vec::new();
     let mut before: Option<usize> = None;
@@ -260,8 +332,9 @@ fn layers(gains: &[Vec<f64>]) -> Vec<usize> {
     let mut depth = 0;
     while !left.is_empty() {
         depth += 1;
-        let (behind, front): (Vec<usize>, Vec<usize>) =
-            left.iter().partition(|&&i| left.iter().any(|&j| dominates(&gains[j], &gains[i])));
+        let (behind, front): (Vec<usize>, Vec<usize>) = left
+            .iter()
+            .partition(|&&i| left.iter().any(|&j| dominates(&gains[j], &gains[i])));
         for i in front {
             layer[i] = depth;
         }
@@ -272,7 +345,11 @@ fn layers(gains: &[Vec<f64>]) -> Vec<usize> {
 
 /// The area between the frontier and the reference: a sum of strips, best second value first.
 fn area(front: &[Vec<f64>], reference: &[f64], objectives: &[Objective]) -> f64 {
-    let corner: Vec<f64> = reference.iter().zip(objectives).map(|(v, o)| o.direction.gain(*v)).collect();
+    let corner: Vec<f64> = reference
+        .iter()
+        .zip(objectives)
+        .map(|(v, o)| o.direction.gain(*v))
+        .collect();
     let (mut sum, mut left) = (0.0, corner[0]);
     // From worst to best in the first objective the second falls, so each strip is as high as its point.
     for point in front {
@@ -291,8 +368,16 @@ mod tests {
 
     fn objectives() -> Vec<Objective> {
         vec![
-            Objective { column: "speed".into(), direction: Direction::Higher, log: true },
-            Objective { column: "score".into(), direction: Direction::Higher, log: false },
+            Objective {
+                column: "speed".into(),
+                direction: Direction::Higher,
+                log: true,
+            },
+            Objective {
+                column: "score".into(),
+                direction: Direction::Higher,
+                log: false,
+            },
         ]
     }
 
@@ -308,7 +393,11 @@ mod tests {
     #[test]
     fn the_seven_models_have_three_on_the_frontier_and_four_layers() {
         let frontier = Frontier::of(&seven(), Some("model"), &objectives()).unwrap();
-        let layers: Vec<(&str, usize)> = frontier.points.iter().map(|p| (p.label.as_str(), p.layer)).collect();
+        let layers: Vec<(&str, usize)> = frontier
+            .points
+            .iter()
+            .map(|p| (p.label.as_str(), p.layer))
+            .collect();
         assert_eq!(
             layers,
             [
@@ -326,17 +415,35 @@ mod tests {
         // (550-400)*19.5 + (800-550)*13 + (1000-800)*5.5
         assert!((frontier.hypervolume.unwrap() - 7275.0).abs() < 1e-9);
         let rates: Vec<f64> = frontier.steps.iter().map(|s| s.per_100).collect();
-        assert!((rates[0] + 2.6).abs() < 1e-12 && (rates[1] + 3.75).abs() < 1e-12, "{rates:?}");
-        let doublings: Vec<f64> = frontier.steps.iter().filter_map(|s| s.per_doubling).collect();
-        assert!((doublings[0] + 12.02).abs() < 0.01 && (doublings[1] + 23.30).abs() < 0.01, "{doublings:?}");
+        assert!(
+            (rates[0] + 2.6).abs() < 1e-12 && (rates[1] + 3.75).abs() < 1e-12,
+            "{rates:?}"
+        );
+        let doublings: Vec<f64> = frontier
+            .steps
+            .iter()
+            .filter_map(|s| s.per_doubling)
+            .collect();
+        assert!(
+            (doublings[0] + 12.02).abs() < 0.01 && (doublings[1] + 23.30).abs() < 0.01,
+            "{doublings:?}"
+        );
     }
 
     #[test]
     fn a_lower_latency_is_better_when_the_direction_says_so() {
         let frame = df!["m" => ["a", "b"], "ms" => [1.0, 2.0], "score" => [5.0, 5.0]].unwrap();
         let objectives = [
-            Objective { column: "ms".into(), direction: Direction::Lower, log: false },
-            Objective { column: "score".into(), direction: Direction::Higher, log: false },
+            Objective {
+                column: "ms".into(),
+                direction: Direction::Lower,
+                log: false,
+            },
+            Objective {
+                column: "score".into(),
+                direction: Direction::Higher,
+                log: false,
+            },
         ];
         let frontier = Frontier::of(&frame, Some("m"), &objectives).unwrap();
         assert_eq!(frontier.front().len(), 1);
@@ -345,19 +452,28 @@ mod tests {
 
     #[test]
     fn rows_without_a_value_are_left_out_and_named() {
-        let frame = df!["model" => ["a", "b"], "speed" => [Some(1.0), None], "score" => [1.0, 2.0]].unwrap();
+        let frame = df!["model" => ["a", "b"], "speed" => [Some(1.0), None], "score" => [1.0, 2.0]]
+            .unwrap();
         let frontier = Frontier::of(&frame, Some("model"), &objectives()).unwrap();
         assert_eq!(
             frontier.excluded,
-            [Excluded { row: 2, label: "b".into(), reason: "no `speed`".into() }]
+            [Excluded {
+                row: 2,
+                label: "b".into(),
+                reason: "no `speed`".into()
+            }]
         );
     }
 
     #[test]
     fn text_where_a_number_belongs_names_column_row_and_text() {
-        let frame = df!["model" => ["a", "b"], "speed" => ["1", "fast"], "score" => [1.0, 2.0]].unwrap();
+        let frame =
+            df!["model" => ["a", "b"], "speed" => ["1", "fast"], "score" => [1.0, 2.0]].unwrap();
         let error = Frontier::of(&frame, Some("model"), &objectives()).unwrap_err();
-        assert_eq!(error.to_string(), "column `speed`, row 2: `fast` is not a number");
+        assert_eq!(
+            error.to_string(),
+            "column `speed`, row 2: `fast` is not a number"
+        );
     }
 
     proptest! {

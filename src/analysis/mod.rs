@@ -8,8 +8,11 @@ pub mod columns;
 mod error;
 mod fit;
 mod frontier;
+mod membership;
+mod recommendation;
 
 pub use columns::Excluded;
 pub use error::AnalysisError;
 pub use fit::{ALPHA, Association, Fit, Rivals};
 pub use frontier::{Frontier, LISTED, Objective, Placed, Step, dominates};
+pub use recommendation::{Comparison, Recommendation, Requirement, RequirementError};

@@ -38,6 +38,15 @@ pub struct Note {
     pub reason: String,
 }
 
+/// A file beside the source that belongs to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// Its name, without the folder.
+    pub name: String,
+    /// Its content.
+    pub bytes: Vec<u8>,
+}
+
 /// The content of one source.
 #[derive(Debug, Default)]
 pub struct Batch {
@@ -55,6 +64,8 @@ pub struct Batch {
     pub groups: Vec<(String, String)>,
     /// What was refused, doubted or assumed.
     pub notes: Vec<Note>,
+    /// The files beside the source that belong to it.
+    pub parts: Vec<Part>,
     index: HashMap<Key, u32>,
 }
 

@@ -13,7 +13,7 @@ mod run;
 pub mod unit;
 mod value;
 
-pub use batch::{Batch, Note, NoteKind};
+pub use batch::{Batch, Note, NoteKind, Part};
 pub use metric::{Direction, Kind, Metric, WordError};
 pub use run::{
     Arrival, Detail, Environment, Identity, Measurement, Moment, Origin, Run, Samples, Status,

@@ -15,7 +15,7 @@ pub(super) struct Label {
     pub(super) rank: u8,
     /// Width of the text.
     pub(super) width: f64,
-    /// Height over and depth under the baseline.
+    /// Height over the baseline.
     pub(super) above: f64,
     /// Depth under the baseline.
     pub(super) below: f64,
@@ -89,7 +89,7 @@ pub(super) fn place(
         let free = board
             .slots(index)
             .iter()
-            .find(|slot| board.blockers(index, slot).is_empty())
+            .find(|slot| board.is_free(index, slot))
             .copied();
         board.set(index, free);
     }
@@ -127,35 +127,31 @@ impl Board<'_> {
     }
 
     /// Which labels stand in the way; two are enough to know that one move will not help.
-    fn blockers(&self, index: usize, slot: &Placed) -> Vec<usize> {
+    fn blockers(&self, index: usize, slot: &Placed) -> [Option<usize>; 2] {
         let fixed = self.fixed.iter().map(|other| (FIXED, other));
-        let others = self
-            .placed
-            .iter()
-            .enumerate()
-            .filter_map(|(other, place)| Some((other, place.as_ref()?)));
-        fixed
-            .chain(others.filter(|(other, _)| *other != index))
-            .filter(|(_, other)| slot.conflicts(other))
-            .map(|(other, _)| other)
-            .take(2)
-            .collect()
+        let placed = self.placed.iter().enumerate();
+        let others = placed.filter_map(|(other, place)| Some((other, place.as_ref()?)));
+        let mut found = fixed
+            .chain(others)
+            .filter(|(other, place)| *other != index && slot.conflicts(place))
+            .map(|(other, _)| other);
+        [found.next(), found.next()]
     }
 
-    /// Brings a label without a place, or one on a ring, beside its marker if moving one other label allows it.
+    fn is_free(&self, index: usize, slot: &Placed) -> bool {
+        self.blockers(index, slot) == [None, None]
+    }
+
+    /// Finds a place for a label without one, or a place beside its marker for one on a ring, by moving one other label.
     fn repair(&mut self, index: usize) {
         let current = self.placed.get(index).copied().flatten();
         if current.is_some_and(|place| place.leader.is_none()) {
             return;
         }
-        let beside: Vec<Placed> = self
-            .slots(index)
-            .iter()
-            .filter(|slot| slot.leader.is_none())
-            .copied()
-            .collect();
-        for slot in beside {
-            let &[other] = self.blockers(index, &slot).as_slice() else {
+        let wanted = |slot: &&Placed| slot.leader.is_none() || current.is_none();
+        let wanted: Vec<Placed> = self.slots(index).iter().filter(wanted).copied().collect();
+        for slot in wanted {
+            let [Some(other), None] = self.blockers(index, &slot) else {
                 continue;
             };
             let Some(&held) = self.placed.get(other) else {
@@ -163,7 +159,7 @@ impl Board<'_> {
             };
             self.set(index, Some(slot));
             let better = |moved: &&Placed| moved.leader.is_none() || current.is_none();
-            let free = |moved: &&Placed| self.blockers(other, moved).is_empty();
+            let free = |moved: &&Placed| self.is_free(other, moved);
             let moved = self.slots(other).iter().filter(better).find(free).copied();
             if moved.is_some() {
                 self.set(other, moved);

@@ -437,7 +437,7 @@ mod tests {
     }
 
     #[test]
-    fn the_plot_has_two_thirds_of_the_image_and_half_of_a_thumbnail() {
+    fn the_plot_has_two_thirds_of_the_image_and_nearly_half_of_a_thumbnail() {
         let fonts = Fonts::embedded().unwrap();
         let chart = seven();
         for (text, share) in [("900x600", 0.68), ("640x400", 0.65), ("400x300", 0.47)] {

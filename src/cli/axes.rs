@@ -28,19 +28,31 @@ pub(super) fn both(
 ) -> anyhow::Result<Axes> {
     let encoding = asked.encoding();
     let (x_column, y_column) = columns_of(frame, options, &encoding)?;
-    let header = |axis: &Option<AxisEncoding>, column: &str| axis.clone().filter(|a| a.column == column);
-    let (x_header, y_header) = (header(&encoding.x, &x_column), header(&encoding.y, &y_column));
+    let header =
+        |axis: &Option<AxisEncoding>, column: &str| axis.clone().filter(|a| a.column == column);
+    let (x_header, y_header) = (
+        header(&encoding.x, &x_column),
+        header(&encoding.y, &y_column),
+    );
     let log_x = (options.log_x || x_header.as_ref().is_some_and(|a| a.log)) && !options.linear_x;
     let mut x = axis(asked, frame, &x_column, x_header.as_ref(), objectives)?;
     let mut y = axis(asked, frame, &y_column, y_header.as_ref(), objectives)?;
     x.log = log_x;
     y.log = y_header.is_some_and(|a| a.log);
-    Ok(Axes { x, y, label: label(asked, frame, options) })
+    Ok(Axes {
+        x,
+        y,
+        label: label(asked, frame, options),
+    })
 }
 
 /// The column that names the rows.
 pub(super) fn label(asked: &Asked, frame: &DataFrame, options: &AxisOptions) -> Option<String> {
-    options.label.clone().or_else(|| asked.encoding().label).or_else(|| columns::label_column(frame))
+    options
+        .label
+        .clone()
+        .or_else(|| asked.encoding().label)
+        .or_else(|| columns::label_column(frame))
 }
 
 /// One axis by its column.
@@ -63,14 +75,20 @@ pub(super) fn axis(
     let title = match header.and_then(|h| h.title.as_deref()) {
         Some(template) => filled(template, frame),
         None => {
-            let name = known::find(column).map_or_else(|| column.replace('_', " "), |k| k.title.to_owned());
+            let name = known::find(column)
+                .map_or_else(|| column.replace('_', " "), |k| k.title.to_owned());
             match beside("unit") {
                 Some(unit) => format!("{name} ({unit})"),
                 None => name,
             }
         }
     };
-    Ok(Axis { column: column.to_owned(), title, log: false, direction })
+    Ok(Axis {
+        column: column.to_owned(),
+        title,
+        log: false,
+        direction,
+    })
 }
 
 fn flagged(column: &str, objectives: &ObjectiveOptions) -> Option<Direction> {
@@ -85,9 +103,19 @@ fn flagged(column: &str, objectives: &ObjectiveOptions) -> Option<Direction> {
 }
 
 /// The column of each axis: the flags, the header, or the only two columns of numbers there are.
-fn columns_of(frame: &DataFrame, options: &AxisOptions, encoding: &Encoding) -> anyhow::Result<(String, String)> {
-    let x = options.x.clone().or_else(|| encoding.x.as_ref().map(|a| a.column.clone()));
-    let y = options.y.clone().or_else(|| encoding.y.as_ref().map(|a| a.column.clone()));
+fn columns_of(
+    frame: &DataFrame,
+    options: &AxisOptions,
+    encoding: &Encoding,
+) -> anyhow::Result<(String, String)> {
+    let x = options
+        .x
+        .clone()
+        .or_else(|| encoding.x.as_ref().map(|a| a.column.clone()));
+    let y = options
+        .y
+        .clone()
+        .or_else(|| encoding.y.as_ref().map(|a| a.column.clone()));
     if let (Some(x), Some(y)) = (&x, &y) {
         return Ok((x.clone(), y.clone()));
     }
@@ -116,10 +144,13 @@ fn filled(template: &str, frame: &DataFrame) -> String {
     let mut out = String::new();
     let mut rest = template;
     while let Some((before, after)) = rest.split_once('{') {
-        let Some((name, tail)) = after.split_once('}') else { break };
+        let Some((name, tail)) = after.split_once('}') else {
+            break;
+        };
         out.push_str(before);
         let cell = columns::constant(frame, name).unwrap_or_default();
-        let empty = ["no task", "none", "not recorded"].contains(&cell.as_str()) || cell.starts_with("row ");
+        let empty = ["no task", "none", "not recorded"].contains(&cell.as_str())
+            || cell.starts_with("row ");
         if !empty {
             out.push_str(known::title(&cell));
         }
@@ -132,5 +163,7 @@ fn filled(template: &str, frame: &DataFrame) -> String {
 
 /// The direction of an axis that must have one.
 pub(super) fn direction(axis: &Axis) -> Result<Direction, AnalysisError> {
-    axis.direction.ok_or_else(|| AnalysisError::NoDirection { column: axis.column.clone() })
+    axis.direction.ok_or_else(|| AnalysisError::NoDirection {
+        column: axis.column.clone(),
+    })
 }

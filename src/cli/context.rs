@@ -28,13 +28,27 @@ pub(super) struct Context {
 
 impl Context {
     pub(super) fn new(store: Option<PathBuf>, queries: Option<PathBuf>, quiet: bool) -> Self {
-        let from_environment = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
-        let store = store.or_else(|| from_environment("TRADEOFF_STORE")).unwrap_or_else(|| "tradeoff.db".into());
-        let queries = queries.or_else(|| from_environment("TRADEOFF_QUERIES")).or_else(|| {
-            let beside = store.parent().unwrap_or(Path::new("")).join("queries");
-            beside.is_dir().then_some(beside)
-        });
-        Self { store, queries, quiet, interrupted: Arc::default(), waited: Arc::default() }
+        let from_environment = |name: &str| {
+            std::env::var_os(name)
+                .filter(|v| !v.is_empty())
+                .map(PathBuf::from)
+        };
+        let store = store
+            .or_else(|| from_environment("TRADEOFF_STORE"))
+            .unwrap_or_else(|| "tradeoff.db".into());
+        let queries = queries
+            .or_else(|| from_environment("TRADEOFF_QUERIES"))
+            .or_else(|| {
+                let beside = store.parent().unwrap_or(Path::new("")).join("queries");
+                beside.is_dir().then_some(beside)
+            });
+        Self {
+            store,
+            queries,
+            quiet,
+            interrupted: Arc::default(),
+            waited: Arc::default(),
+        }
     }
 
     /// The same world with another store.
@@ -79,7 +93,9 @@ impl Context {
 
     /// The time in milliseconds UTC.
     pub(super) fn now(&self) -> i64 {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let since = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
         i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
     }
 
@@ -112,7 +128,10 @@ impl Context {
 
     /// Standard output; the time it takes to write to it is counted as waiting.
     pub(super) fn out(&self) -> Patient<std::io::StdoutLock<'static>> {
-        Patient { inner: std::io::stdout().lock(), waited: Arc::clone(&self.waited) }
+        Patient {
+            inner: std::io::stdout().lock(),
+            waited: Arc::clone(&self.waited),
+        }
     }
 
     /// A line for the person, on standard error.
@@ -120,6 +139,11 @@ impl Context {
         if !self.quiet {
             let _ = writeln!(std::io::stderr().lock(), "{}", output::text::visible(line));
         }
+    }
+
+    /// An error of one thing among many, on standard error; its lines are escaped already.
+    pub(super) fn complain(&self, text: &str) {
+        let _ = writeln!(std::io::stderr().lock(), "{text}");
     }
 
     /// Whether progress may be drawn.
@@ -131,7 +155,11 @@ impl Context {
         let to_terminal = options.output.is_none() && std::io::stdout().is_terminal();
         Style {
             width: if to_terminal { terminal_width() } else { None },
-            max_table_rows: if to_terminal { Style::default().max_table_rows } else { usize::MAX },
+            max_table_rows: if to_terminal {
+                Style::default().max_table_rows
+            } else {
+                usize::MAX
+            },
             csv_safe: options.csv_safe,
         }
     }
@@ -181,11 +209,16 @@ impl Context {
         if same(&self.store) {
             anyhow::bail!("`{}` is the store, it cannot be the output", path.display());
         }
-        output::file::replace::<T, Wrapped>(path, |out| fill(out).map_err(Wrapped)).map_err(|error| error.0)
+        output::file::replace::<T, Wrapped>(path, |out| fill(out).map_err(Wrapped))
+            .map_err(|error| error.0)
     }
 
     /// Writes one JSON document.
-    pub(super) fn json(&self, options: &OutputOptions, value: &serde_json::Value) -> anyhow::Result<()> {
+    pub(super) fn json(
+        &self,
+        options: &OutputOptions,
+        value: &serde_json::Value,
+    ) -> anyhow::Result<()> {
         self.bytes(options, |out| Ok(output::json_document(value, out)?))
     }
 }
@@ -221,15 +254,16 @@ impl<W: Write> Write for Patient<W> {
 
 /// The width of the terminal: `COLUMNS` where it is exported, else what the terminal says.
 fn terminal_width() -> Option<u16> {
-    let exported = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
-    exported.or_else(|| console_width())
+    let exported = std::env::var("COLUMNS")
+        .ok()
+        .and_then(|text| text.parse().ok());
+    exported.or_else(|| terminal_size::terminal_size().map(|(width, _)| width.0))
 }
 
-fn console_width() -> Option<u16> {
-    terminal_size::terminal_size().map(|(width, _)| width.0)
-}
-
-#[expect(clippy::exit, reason = "the second after Ctrl-C is over and the work did not stop by itself")]
+#[expect(
+    clippy::exit,
+    reason = "the second after Ctrl-C is over and the work did not stop by itself"
+)]
 fn end_now() {
     std::process::exit(130);
 }

@@ -36,10 +36,21 @@ pub(super) struct Demo {
 impl Demo {
     pub(super) fn run(&self, cx: &Context) -> anyhow::Result<Outcome> {
         std::fs::create_dir_all(&self.dir)?;
-        let at = |name: &str| if self.dir == Path::new(".") { PathBuf::from(name) } else { self.dir.join(name) };
+        let at = |name: &str| {
+            if self.dir == Path::new(".") {
+                PathBuf::from(name)
+            } else {
+                self.dir.join(name)
+            }
+        };
         let data = at("models.csv");
         keep_or_write(cx, &data)?;
-        let (store, svg, png, report) = (at("demo.db"), at("speed_vs_score.svg"), at("speed_vs_score.png"), at("report.md"));
+        let (store, svg, png, report) = (
+            at("demo.db"),
+            at("speed_vs_score.svg"),
+            at("speed_vs_score.png"),
+            at("report.md"),
+        );
         let text = |path: &Path| path.display().to_string();
         let inner = cx.with_store(store.clone());
         let highlight = "Memory³-2B-SFT";
@@ -47,12 +58,45 @@ impl Demo {
             vec!["import".into(), text(&data)],
             vec!["frontier".into(), "speed_vs_score".into()],
             vec!["fit".into(), "speed_vs_score".into()],
-            vec!["plot".into(), "speed_vs_score".into(), "--highlight".into(), highlight.into(), "-o".into(), text(&svg), "-o".into(), text(&png), "--scale".into(), "2".into()],
-            vec!["report".into(), "tradeoff".into(), "speed_vs_score".into(), "--highlight".into(), highlight.into(), "--picture".into(), text(&svg), "-o".into(), text(&report)],
+            vec![
+                "plot".into(),
+                "speed_vs_score".into(),
+                "--highlight".into(),
+                highlight.into(),
+                "-o".into(),
+                text(&svg),
+                "-o".into(),
+                text(&png),
+                "--scale".into(),
+                "2".into(),
+            ],
+            vec![
+                "report".into(),
+                "tradeoff".into(),
+                "speed_vs_score".into(),
+                "--highlight".into(),
+                highlight.into(),
+                "--picture".into(),
+                text(&svg),
+                "-o".into(),
+                text(&report),
+            ],
         ];
         for step in steps {
-            let line: Vec<String> = ["tradeoff".into(), "--store".into(), text(&store)].into_iter().chain(step).collect();
-            say(cx, &format!("$ {}\n", line.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")))?;
+            let line: Vec<String> = ["tradeoff".into(), "--store".into(), text(&store)]
+                .into_iter()
+                .chain(step)
+                .collect();
+            say(
+                cx,
+                &format!(
+                    "$ {}\n",
+                    line.iter()
+                        .map(|word| quoted(word))
+                        .collect::<Vec<_>>()
+                        .join(" ")
+                ),
+            )?;
             let parsed = Cli::try_parse_from(&line)?;
             if !matches!(parsed.command, Command::Demo(_)) {
                 parsed.command.run(&inner)?;
@@ -70,7 +114,10 @@ fn keep_or_write(cx: &Context, path: &Path) -> anyhow::Result<()> {
     match std::fs::read(path) {
         Ok(found) if found == MODELS.as_bytes() => Ok(()),
         Ok(_) => Err(Hinted::new(
-            format!("`{}` is a file of yours, the demo does not replace it", path.display()),
+            format!(
+                "`{}` is a file of yours, the demo does not replace it",
+                path.display()
+            ),
             "`tradeoff demo DIR` writes into another folder",
         )
         .into()),
@@ -79,10 +126,18 @@ fn keep_or_write(cx: &Context, path: &Path) -> anyhow::Result<()> {
 }
 
 fn say(cx: &Context, line: &str) -> anyhow::Result<()> {
-    cx.bytes(&OutputOptions::default(), |out| Ok(writeln!(out, "{line}")?))
+    cx.bytes(&OutputOptions::default(), |out| {
+        Ok(writeln!(out, "{line}")?)
+    })
 }
 
 fn quoted(word: &str) -> String {
-    let plain = word.chars().all(|c| c.is_alphanumeric() || "-_./³".contains(c));
-    if plain { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
+    let plain = word
+        .chars()
+        .all(|c| c.is_alphanumeric() || "-_./³".contains(c));
+    if plain {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
 }

@@ -42,7 +42,10 @@ pub(super) struct Hinted {
 
 impl Hinted {
     pub(super) fn new(message: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self { message: message.into(), hint: hint.into() }
+        Self {
+            message: message.into(),
+            hint: hint.into(),
+        }
     }
 }
 
@@ -60,10 +63,12 @@ pub(super) fn report(error: &anyhow::Error) -> (u8, Option<String>) {
         return (130, Some("interrupted".to_owned()));
     }
     let pipe = |e: &(dyn std::error::Error + 'static)| {
-        let io = e.downcast_ref::<std::io::Error>().or_else(|| match e.downcast_ref::<StoreError>() {
-            Some(StoreError::Output(io)) => Some(io),
-            _ => None,
-        });
+        let io =
+            e.downcast_ref::<std::io::Error>()
+                .or_else(|| match e.downcast_ref::<StoreError>() {
+                    Some(StoreError::Output(io)) => Some(io),
+                    _ => None,
+                });
         io.is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
     };
     if error.chain().any(pipe) {
@@ -82,7 +87,10 @@ pub(super) fn report(error: &anyhow::Error) -> (u8, Option<String>) {
         lines.push(place);
     }
     if let Some(hint) = hint(error) {
-        let hint: Vec<String> = hint.lines().map(|line| text::visible(line).into_owned()).collect();
+        let hint: Vec<String> = hint
+            .lines()
+            .map(|line| text::visible(line).into_owned())
+            .collect();
         lines.push(format!("hint: {}", hint.join("\n")));
     }
     (2, Some(lines.join("\n")))
@@ -90,12 +98,23 @@ pub(super) fn report(error: &anyhow::Error) -> (u8, Option<String>) {
 
 /// The line of a statement with a caret under the offending token.
 fn place(error: &StoreError) -> Option<String> {
-    let StoreError::Sql { sql, offset: Some(offset), .. } = error else { return None };
+    let StoreError::Sql {
+        sql,
+        offset: Some(offset),
+        ..
+    } = error
+    else {
+        return None;
+    };
     let before = sql.get(..*offset)?;
     let start = before.rfind('\n').map_or(0, |at| at + 1);
     let line = sql.get(start..)?.lines().next()?;
     let column = sql.get(start..*offset)?.chars().count();
-    Some(format!("  {}\n  {}^", text::visible(line), " ".repeat(column)))
+    Some(format!(
+        "  {}\n  {}^",
+        text::visible(line),
+        " ".repeat(column)
+    ))
 }
 
 fn hint(error: &anyhow::Error) -> Option<String> {
@@ -112,7 +131,7 @@ fn hint(error: &anyhow::Error) -> Option<String> {
         return analysis_hint(error);
     }
     if let Some(QueryError::Unknown { .. }) = error.downcast_ref::<QueryError>() {
-        return Some("SQL has more than one word; `tradeoff queries list` shows the saved queries".to_owned());
+        return Some("one word is a saved query's name; SQL has several".to_owned());
     }
     if let Some(ChartError::NoPoints) = error.downcast_ref::<ChartError>() {
         return Some("run the query with `tradeoff query` to see its rows".to_owned());
@@ -130,11 +149,17 @@ fn store_hint(error: &StoreError) -> Option<String> {
         }
         StoreError::NotAStore { .. } => "`--store FILE` names another file",
         StoreError::Newer { .. } => "update the program; the file was not touched",
-        StoreError::Older { .. } => "any command that writes, such as `import`, brings it up and keeps a copy of the old one",
-        StoreError::Refused { .. } => "`query` only reads: SELECT, WITH or VALUES; `import`, `runs delete` and `models alias` change the store",
+        StoreError::Older { .. } => {
+            "any command that writes, such as `import`, brings it up and keeps a copy of the old one"
+        }
+        StoreError::Refused { .. } => {
+            "`query` only reads: SELECT, WITH or VALUES; `import`, `runs delete` and `models alias` change the store"
+        }
         StoreError::OneStatement { .. } => "give one SELECT at a time",
         StoreError::Parameter { .. } => "give it with `-p name=value`",
-        StoreError::Stopped => "give it more time with `--timeout SECONDS`, or narrow it with WHERE",
+        StoreError::Stopped => {
+            "give it more time with `--timeout SECONDS`, or narrow it with WHERE"
+        }
         StoreError::Sql { message, .. } if message.starts_with("no such table") => {
             "the views are results, latest, speed_score, run_settings, run_sources and sample_values"
         }
@@ -144,7 +169,9 @@ fn store_hint(error: &StoreError) -> Option<String> {
         StoreError::Unknown { kind: "run", .. } => "`tradeoff runs list` shows them",
         StoreError::Unknown { kind: "source", .. } => "`tradeoff sources list` shows them",
         StoreError::Unknown { kind: "metric", .. } => "`tradeoff metrics list` shows them",
-        StoreError::Unknown { kind: "model name", .. } => "`tradeoff models list` shows them",
+        StoreError::Unknown {
+            kind: "model name", ..
+        } => "`tradeoff models list` shows them",
         StoreError::Sqlite(cause) if cause.to_string().contains("locked") => {
             "another program is writing to the store; try again"
         }
@@ -158,7 +185,9 @@ fn import_hint(error: &ImportError) -> Option<String> {
         ImportError::NoModel { .. } => {
             "name it with `--model NAME`, or the column that holds it with `--map COLUMN=model`"
         }
-        ImportError::Unrecognised { .. } => "`tradeoff formats` lists what is recognised; `--from FORMAT` forces one",
+        ImportError::Unrecognised { .. } => {
+            "`tradeoff formats` lists what is recognised; `--from FORMAT` forces one"
+        }
         ImportError::UnknownFormatName { .. } => "`tradeoff formats` lists them",
         ImportError::Broken { .. } => "the file may have been cut off; nothing of it was stored",
         _ => return None,
@@ -172,12 +201,18 @@ fn analysis_hint(error: &AnalysisError) -> Option<String> {
             return Some(format!("say it with `--max {column}` or `--min {column}`"));
         }
         AnalysisError::NotPositive { column, .. } => {
-            return Some(format!("leave the row out with `WHERE {column} > 0`, or give the axis a linear scale"));
+            return Some(format!(
+                "leave the row out with `WHERE {column} > 0`, or give the axis a linear scale"
+            ));
         }
         AnalysisError::NotANumber { column, .. } => {
-            return Some(format!("choose another column, or convert it in SQL: `CAST(\"{column}\" AS REAL)`"));
+            return Some(format!(
+                "choose another column, or convert it in SQL: `CAST(\"{column}\" AS REAL)`"
+            ));
         }
-        AnalysisError::NoColumn { .. } => "name one of them with `--x`, `--y`, `--label`, `--max` or `--min`",
+        AnalysisError::NoColumn { .. } => {
+            "name one of them with `--x`, `--y`, `--label`, `--max` or `--min`"
+        }
         _ => return None,
     };
     Some(hint.to_owned())

@@ -9,14 +9,17 @@ use crate::catalog::Value;
 use crate::catalog::number::{p_value, short};
 use crate::output::Format;
 
+use super::axes;
 use super::context::Context;
 use super::failure::Outcome;
 use super::options::{AxisOptions, ObjectiveOptions, OutputOptions, RowOptions};
-use super::axes;
 
 /// Fit y on x: least squares and Theil–Sen, three correlations, and a verdict with its evidence
 #[derive(Debug, clap::Args)]
-#[command(name = "fit", after_help = "Examples:\n  tradeoff fit speed_vs_score\n  tradeoff fit --data models.csv --x speed --log-x --y score\n  tradeoff fit --data runs.csv --x batch --y tok_s --by gpu -f csv")]
+#[command(
+    name = "fit",
+    after_help = "Examples:\n  tradeoff fit speed_vs_score\n  tradeoff fit --data models.csv --x speed --log-x --y score\n  tradeoff fit --data runs.csv --x batch --y tok_s --by gpu -f csv"
+)]
 pub(super) struct FitCommand {
     #[command(flatten)]
     rows: RowOptions,
@@ -34,7 +37,15 @@ impl FitCommand {
         let asked = self.rows.ask(cx)?;
         let frame = asked.frame(cx)?;
         let axes = axes::both(&asked, &frame, &self.axes, &ObjectiveOptions::default())?;
-        let fit = |frame: &DataFrame| Fit::of(frame, &axes.x.column, &axes.y.column, axes.x.log, axes.label.as_deref());
+        let fit = |frame: &DataFrame| {
+            Fit::of(
+                frame,
+                &axes.x.column,
+                &axes.y.column,
+                axes.x.log,
+                axes.label.as_deref(),
+            )
+        };
         let fits: Vec<(String, Fit)> = match &self.by {
             None => vec![(String::new(), fit(&frame)?)],
             Some(by) => columns::groups(&frame, by)?
@@ -86,9 +97,28 @@ impl FitCommand {
 }
 
 const HEADER: [&str; 22] = [
-    "n", "x_scale", "slope", "intercept", "slope_se", "intercept_se", "t", "p", "r2", "adj_r2", "residual_se",
-    "slope_low", "slope_high", "theil_sen_slope", "theil_sen_intercept", "theil_sen_low", "theil_sen_high",
-    "pearson_r", "pearson_p", "spearman_rho", "kendall_tau", "kendall_p",
+    "n",
+    "x_scale",
+    "slope",
+    "intercept",
+    "slope_se",
+    "intercept_se",
+    "t",
+    "p",
+    "r2",
+    "adj_r2",
+    "residual_se",
+    "slope_low",
+    "slope_high",
+    "theil_sen_slope",
+    "theil_sen_intercept",
+    "theil_sen_low",
+    "theil_sen_high",
+    "pearson_r",
+    "pearson_p",
+    "spearman_rho",
+    "kendall_tau",
+    "kendall_p",
 ];
 
 fn row(fit: &Fit) -> Vec<Value> {
@@ -133,31 +163,79 @@ fn table(fit: &Fit, options: &OutputOptions, out: &mut dyn Write) -> anyhow::Res
     let p = |p: Option<f64>| p.map(p_value).unwrap_or_default();
     let mut lines: Vec<[String; 4]> = Vec::new();
     if let Ok(o) = fit.ols {
-        lines.push(["least squares: slope".to_owned(), short(o.slope), range(o.slope_low, o.slope_high), p(o.p)]);
+        lines.push([
+            "least squares: slope".to_owned(),
+            short(o.slope),
+            range(o.slope_low, o.slope_high),
+            p(o.p),
+        ]);
         if let Some(doubling) = fit.per_doubling() {
             let half = 2f64.log10();
-            let interval = range(o.slope_low.map(|s| s * half), o.slope_high.map(|s| s * half));
-            lines.push([format!("  per doubling of {}", fit.x), short(doubling), interval, String::new()]);
+            let interval = range(
+                o.slope_low.map(|s| s * half),
+                o.slope_high.map(|s| s * half),
+            );
+            lines.push([
+                format!("  per doubling of {}", fit.x),
+                short(doubling),
+                interval,
+                String::new(),
+            ]);
         }
-        lines.push(["  intercept".to_owned(), short(o.intercept), String::new(), String::new()]);
-        lines.push(["  R²".to_owned(), o.r2.map(short).unwrap_or_default(), String::new(), String::new()]);
+        lines.push([
+            "  intercept".to_owned(),
+            short(o.intercept),
+            String::new(),
+            String::new(),
+        ]);
+        lines.push([
+            "  R²".to_owned(),
+            o.r2.map(short).unwrap_or_default(),
+            String::new(),
+            String::new(),
+        ]);
     }
     if let Ok(t) = fit.theil_sen {
         let interval = range(t.interval.map(|i| i.low), t.interval.map(|i| i.high));
-        lines.push(["Theil–Sen: slope".to_owned(), short(t.slope), interval, String::new()]);
+        lines.push([
+            "Theil–Sen: slope".to_owned(),
+            short(t.slope),
+            interval,
+            String::new(),
+        ]);
     }
     if let Ok(r) = fit.pearson {
-        lines.push(["Pearson's r".to_owned(), short(r.r), range(r.low, r.high), p(r.p)]);
+        lines.push([
+            "Pearson's r".to_owned(),
+            short(r.r),
+            range(r.low, r.high),
+            p(r.p),
+        ]);
     }
     if let Ok(r) = fit.spearman {
-        lines.push(["Spearman's rho".to_owned(), short(r.coefficient), String::new(), p_value(r.p)]);
+        lines.push([
+            "Spearman's rho".to_owned(),
+            short(r.coefficient),
+            String::new(),
+            p_value(r.p),
+        ]);
     }
     if let Ok(r) = fit.kendall {
-        lines.push(["Kendall's tau".to_owned(), short(r.coefficient), String::new(), p_value(r.p)]);
+        lines.push([
+            "Kendall's tau".to_owned(),
+            short(r.coefficient),
+            String::new(),
+            p_value(r.p),
+        ]);
     }
     let style = crate::output::Style::default();
     let mut writer = crate::output::writer(options.format(), &mut *out, &style);
-    writer.header(&[format!("{} on {scale}{}", fit.y, fit.x), "estimate".into(), "95 % interval".into(), "p".into()])?;
+    writer.header(&[
+        format!("{} on {scale}{}", fit.y, fit.x),
+        "estimate".into(),
+        "95 % interval".into(),
+        "p".into(),
+    ])?;
     for line in lines {
         writer.row(&line.map(Value::Text))?;
     }
@@ -174,16 +252,27 @@ fn notes(fit: &Fit) -> Vec<String> {
     let mut notes = Vec::new();
     let turning = fit.turning_points();
     if !turning.is_empty() {
-        notes.push(format!("the slope changes its sign without {}", turning.join(", or without ")));
+        notes.push(format!(
+            "the slope changes its sign without {}",
+            turning.join(", or without ")
+        ));
     }
-    if let Some((label, _, _)) = fit.influence.iter().find(|i| i.leverage >= 1.0).and_then(|i| fit.points.get(i.index)) {
+    if let Some((label, _, _)) = fit
+        .influence
+        .iter()
+        .find(|i| i.leverage >= 1.0)
+        .and_then(|i| fit.points.get(i.index))
+    {
         notes.push(format!("the line rests on one point, {label}"));
     }
     if fit.n() == 3 {
         notes.push("with three points the intervals rest on one degree of freedom".to_owned());
     }
     for left_out in &fit.excluded {
-        notes.push(format!("left out: {} ({})", left_out.label, left_out.reason));
+        notes.push(format!(
+            "left out: {} ({})",
+            left_out.label, left_out.reason
+        ));
     }
     notes
 }

@@ -19,7 +19,10 @@ impl Formats {
         cx.rows(&self.output, |rows| {
             rows.header(&["format", "tool", "recognised by", "what is read"].map(str::to_owned))?;
             for format in FORMATS {
-                rows.row(&[format.name, format.tool, format.recognised_by, format.reads].map(Value::from))?;
+                rows.row(
+                    &[format.name, format.tool, format.recognised_by, format.reads]
+                        .map(Value::from),
+                )?;
             }
             Ok(())
         })?;

@@ -5,9 +5,11 @@ use std::io::Write;
 use polars::frame::DataFrame;
 use serde_json::{Map, Value as Json, json};
 
-use crate::analysis::{Frontier, LISTED, Objective, Placed};
-use crate::catalog::number::short;
+use crate::analysis::{
+    AnalysisError, Frontier, LISTED, Objective, Placed, Recommendation, Requirement,
+};
 use crate::catalog::Value;
+use crate::catalog::number::short;
 use crate::output::Format;
 
 use super::axes;
@@ -18,7 +20,10 @@ use super::rows::Asked;
 
 /// Find the models worth running: the Pareto frontier, the layers behind it, who beats whom
 #[derive(Debug, clap::Args)]
-#[command(name = "frontier", after_help = "Examples:\n  tradeoff frontier speed_vs_score\n  tradeoff frontier --data models.csv --max speed --max score --min cost\n  tradeoff frontier speed_vs_score -p task=gsm8k -f json")]
+#[command(
+    name = "frontier",
+    after_help = "Examples:\n  tradeoff frontier speed_vs_score\n  tradeoff frontier --data models.csv --max speed --max score --min cost\n  tradeoff frontier speed_vs_score -p task=gsm8k -f json"
+)]
 pub(super) struct FrontierCommand {
     #[command(flatten)]
     rows: RowOptions,
@@ -27,6 +32,12 @@ pub(super) struct FrontierCommand {
     /// The column that names the points [default: the query's own, else `model`]
     #[arg(long, value_name = "COLUMN", help_heading = "Objectives")]
     label: Option<String>,
+    /// Recommend only among rows that meet this, such as 'speed>=500'; several may be given
+    #[arg(long, value_name = "COLUMN>=NUMBER", help_heading = "Recommendation")]
+    require: Vec<Requirement>,
+    /// Recommend the best in this objective [default: the last one]
+    #[arg(long, value_name = "COLUMN", help_heading = "Recommendation")]
+    best: Option<String>,
     /// List dominated points above 1,000 rows too
     #[arg(long)]
     all: bool,
@@ -39,16 +50,33 @@ impl FrontierCommand {
         let asked = self.rows.ask(cx)?;
         let frame = asked.frame(cx)?;
         super::rows::enough(&asked, frame.height())?;
-        let options = AxisOptions { label: self.label.clone(), ..AxisOptions::default() };
+        let options = AxisOptions {
+            label: self.label.clone(),
+            ..AxisOptions::default()
+        };
         let label = axes::label(&asked, &frame, &options);
         let objectives = self.find_objectives(&asked, &frame, &options)?;
         let frontier = Frontier::of(&frame, label.as_deref(), &objectives)?;
         for left_out in &frontier.excluded {
-            cx.say(&format!("left out: {} ({})", left_out.label, left_out.reason));
+            cx.say(&format!(
+                "left out: {} ({})",
+                left_out.label, left_out.reason
+            ));
         }
-        let listed = if self.all || frontier.points.len() <= LISTED { frontier.points.len() } else { frontier.size() };
+        let recommended = self.recommend(&frontier)?;
+        let listed = if self.all || frontier.points.len() <= LISTED {
+            frontier.points.len()
+        } else {
+            frontier.size()
+        };
         match self.output.format() {
-            Format::Json => cx.json(&self.output, &to_json(&frontier, listed))?,
+            Format::Json => {
+                let mut json = to_json(&frontier, listed);
+                json["recommended"] = recommended
+                    .as_ref()
+                    .map_or(Json::Null, |r| recommended_json(&frontier, r));
+                cx.json(&self.output, &json)?;
+            }
             format => {
                 cx.rows(&self.output, |rows| {
                     rows.header(&header(&frontier, label.as_deref()))?;
@@ -58,30 +86,116 @@ impl FrontierCommand {
                     Ok(())
                 })?;
                 if matches!(format, Format::Table) && self.output.file().is_none() {
-                    cx.bytes(&self.output, |out| remarks(&frontier, listed, out))?;
+                    cx.bytes(&self.output, |out| {
+                        remarks(&frontier, listed, out)?;
+                        if self.asks_for_one() {
+                            writeln!(
+                                out,
+                                "{}",
+                                self.recommendation(&frontier, recommended.as_ref())
+                            )?;
+                        }
+                        Ok(())
+                    })?;
                 }
             }
         }
         Ok(Outcome::Fine)
     }
 
+    fn asks_for_one(&self) -> bool {
+        self.best.is_some() || !self.require.is_empty()
+    }
+
+    /// The recommendation, when one is asked for and some row meets the requirements.
+    fn recommend(&self, frontier: &Frontier) -> anyhow::Result<Option<Recommendation>> {
+        if !self.asks_for_one() {
+            return Ok(None);
+        }
+        let position = |column: &str| {
+            let found = frontier.objectives.iter().position(|o| o.column == column);
+            found.ok_or_else(|| AnalysisError::NoColumn {
+                column: column.to_owned(),
+                columns: frontier
+                    .objectives
+                    .iter()
+                    .map(|o| o.column.clone())
+                    .collect(),
+            })
+        };
+        for requirement in &self.require {
+            position(&requirement.column)?;
+        }
+        let best = self.best.as_deref().map(position).transpose()?;
+        Ok(frontier.recommend(
+            best.unwrap_or(frontier.objectives.len().saturating_sub(1)),
+            &self.require,
+        ))
+    }
+
+    fn recommendation(&self, frontier: &Frontier, found: Option<&Recommendation>) -> String {
+        let name = |i: usize| frontier.points.get(i).map_or("", |p| p.label.as_str());
+        let Some(found) = found else {
+            return "recommended: none, no row meets the requirements".to_owned();
+        };
+        let second = match (found.runner_up, found.margin) {
+            (Some(second), Some(margin)) => {
+                format!("; runner-up {}, {} behind", name(second), short(margin))
+            }
+            _ => "; no other row meets the requirements".to_owned(),
+        };
+        let sure = match found.probability {
+            Some(p) => format!(", better with probability {p:.2}"),
+            None => ", how sure is not known: no standard errors".to_owned(),
+        };
+        let sure = if found.runner_up.is_some() {
+            sure
+        } else {
+            String::new()
+        };
+        crate::output::text::visible(&format!(
+            "recommended: {} ({} candidates){second}{sure}",
+            name(found.best),
+            found.candidates
+        ))
+        .into_owned()
+    }
+
     /// The columns named by flags, else the axes of the saved query.
-    fn find_objectives(&self, asked: &Asked, frame: &DataFrame, options: &AxisOptions) -> anyhow::Result<Vec<Objective>> {
+    fn find_objectives(
+        &self,
+        asked: &Asked,
+        frame: &DataFrame,
+        options: &AxisOptions,
+    ) -> anyhow::Result<Vec<Objective>> {
         if self.objectives.max.is_empty() && self.objectives.min.is_empty() {
             let found = axes::both(asked, frame, options, &self.objectives)?;
             return [found.x, found.y]
                 .into_iter()
-                .map(|axis| Ok(Objective { direction: axes::direction(&axis)?, column: axis.column, log: axis.log }))
+                .map(|axis| {
+                    Ok(Objective {
+                        direction: axes::direction(&axis)?,
+                        column: axis.column,
+                        log: axis.log,
+                    })
+                })
                 .collect();
         }
         let encoding = asked.encoding();
         let columns = self.objectives.max.iter().chain(&self.objectives.min);
         columns
             .map(|column| {
-                let header = [&encoding.x, &encoding.y].into_iter().flatten().find(|a| a.column == *column);
+                let header = [&encoding.x, &encoding.y]
+                    .into_iter()
+                    .flatten()
+                    .find(|a| a.column == *column);
                 let axis = axes::axis(asked, frame, column, header, &self.objectives)?;
                 let log = header.is_some_and(|a| a.log);
-                Ok(Objective { direction: axes::direction(&axis)?, column: axis.column, log })
+                Ok(Objective {
+                    direction: axes::direction(&axis)?,
+                    column: axis.column,
+                    log,
+                })
             })
             .collect()
     }
@@ -91,7 +205,9 @@ fn header(frontier: &Frontier, label: Option<&str>) -> Vec<String> {
     let columns = frontier.objectives.iter().map(|o| o.column.clone());
     std::iter::once(label.unwrap_or("row").to_owned())
         .chain(columns)
-        .chain(["layer", "dominated by"].map(str::to_owned))
+        .chain(["layer"].map(str::to_owned))
+        .chain(has_probabilities(frontier).then(|| "p_frontier".to_owned()))
+        .chain(["dominated by".to_owned()])
         .collect()
 }
 
@@ -99,23 +215,49 @@ fn row(frontier: &Frontier, point: &Placed) -> Vec<Value> {
     let by: Vec<&str> = names(frontier, point).collect();
     std::iter::once(Value::Text(point.label.clone()))
         .chain(point.values.iter().map(|v| Value::Real(*v)))
-        .chain([Value::Integer(point.layer as i64), if by.is_empty() { Value::Null } else { Value::Text(by.join(", ")) }])
+        .chain([Value::Integer(point.layer as i64)])
+        .chain(has_probabilities(frontier).then(|| point.p_frontier.into()))
+        .chain([if by.is_empty() {
+            Value::Null
+        } else {
+            Value::Text(by.join(", "))
+        }])
         .collect()
 }
 
+fn has_probabilities(frontier: &Frontier) -> bool {
+    frontier.points.iter().any(|p| p.p_frontier.is_some())
+}
+
 fn names<'a>(frontier: &'a Frontier, point: &'a Placed) -> impl Iterator<Item = &'a str> {
-    point.dominated_by.iter().filter_map(|&i| frontier.points.get(i)).map(|p| p.label.as_str())
+    point
+        .dominated_by
+        .iter()
+        .filter_map(|&i| frontier.points.get(i))
+        .map(|p| p.label.as_str())
 }
 
 fn remarks(frontier: &Frontier, listed: usize, out: &mut dyn Write) -> anyhow::Result<()> {
-    writeln!(out, "\n{} of {} on the frontier", frontier.size(), frontier.points.len())?;
+    writeln!(
+        out,
+        "\n{} of {} on the frontier",
+        frontier.size(),
+        frontier.points.len()
+    )?;
     if listed < frontier.points.len() {
-        writeln!(out, "{} dominated rows are not listed; `--all` lists them", frontier.points.len() - listed)?;
+        writeln!(
+            out,
+            "{} dominated rows are not listed; `--all` lists them",
+            frontier.points.len() - listed
+        )?;
     }
     let name = |i: usize| frontier.points.get(i).map_or("", |p| p.label.as_str());
     let column = |k: usize| frontier.objectives.get(k).map_or("", |o| o.column.as_str());
     for step in &frontier.steps {
-        let doubling = step.per_doubling.map(|d| format!(", {} per doubling", short(d))).unwrap_or_default();
+        let doubling = step
+            .per_doubling
+            .map(|d| format!(", {} per doubling", short(d)))
+            .unwrap_or_default();
         writeln!(
             out,
             "from {} to {}: {} {} per 100 {}{doubling}",
@@ -126,10 +268,27 @@ fn remarks(frontier: &Frontier, listed: usize, out: &mut dyn Write) -> anyhow::R
             column(0)
         )?;
     }
+    if !has_probabilities(frontier) {
+        writeln!(
+            out,
+            "no standard errors are recorded, so nothing is said about how sure this is"
+        )?;
+    }
     if let Some(knee) = frontier.knee {
         writeln!(out, "knee: {}", crate::output::text::visible(name(knee)))?;
     }
     Ok(())
+}
+
+fn recommended_json(frontier: &Frontier, found: &Recommendation) -> Json {
+    let label = |i: usize| frontier.points.get(i).map(|p| p.label.as_str());
+    json!({
+        "label": label(found.best),
+        "runner_up": found.runner_up.and_then(label),
+        "margin": found.margin,
+        "probability": found.probability,
+        "candidates": found.candidates,
+    })
 }
 
 fn to_json(frontier: &Frontier, listed: usize) -> Json {
@@ -152,7 +311,10 @@ fn to_json(frontier: &Frontier, listed: usize) -> Json {
             let mut json = values(point);
             json.insert("on_frontier".to_owned(), json!(point.layer == 1));
             json.insert("layer".to_owned(), json!(point.layer));
-            json.insert("dominated_by".to_owned(), json!(names(frontier, point).collect::<Vec<_>>()));
+            json.insert(
+                "dominated_by".to_owned(),
+                json!(names(frontier, point).collect::<Vec<_>>()),
+            );
             json.insert("p_frontier".to_owned(), json!(point.p_frontier));
             Json::Object(json)
         })

@@ -19,7 +19,9 @@ use super::options::OutputOptions;
 /// A file is stored whole or not at all, and once: the same file again changes nothing. If one file
 /// fails, none is stored, unless --keep-going is given.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  tradeoff import results/                            a folder and all below it\n  tradeoff import speeds.csv --map 'tok/s=decode speed [token/s, higher]'\n  tradeoff import throughput.json --model acme/aurora-7b --set hardware=H100\n  tradeoff import results/ --dry-run                  what would be stored\n  tradeoff formats                                    what is recognised")]
+#[command(
+    after_help = "Examples:\n  tradeoff import results/                            a folder and all below it\n  tradeoff import speeds.csv --map 'tok/s=decode speed [token/s, higher]'\n  tradeoff import throughput.json --model acme/aurora-7b --set hardware=H100\n  tradeoff import results/ --dry-run                  what would be stored\n  tradeoff formats                                    what is recognised"
+)]
 pub(super) struct Import {
     /// Files and folders
     #[arg(required = true, value_name = "PATH")]
@@ -46,6 +48,16 @@ pub(super) struct Import {
     #[command(flatten)]
     output: OutputOptions,
 }
+
+const HEADER: [&str; 7] = [
+    "file",
+    "format",
+    "status",
+    "runs",
+    "measurements",
+    "rejected",
+    "why",
+];
 
 /// What became of one file.
 struct Report {
@@ -78,7 +90,9 @@ impl Status {
         match self {
             Self::Imported { known: 0 } | Self::Unchanged { deleted: 0 } => None,
             Self::Imported { known } => Some(format!("{known} of its runs were here already")),
-            Self::Unchanged { deleted } => Some(format!("{deleted} of its runs were deleted since")),
+            Self::Unchanged { deleted } => {
+                Some(format!("{deleted} of its runs were deleted since"))
+            }
             Self::Skipped(why) => Some(why.clone()),
             Self::Failed(error) => Some(error.to_string()),
         }
@@ -105,9 +119,39 @@ impl Import {
                 return Err(error);
             }
         };
-        let failed = reports.iter().filter(|r| matches!(r.status, Status::Failed(_))).count();
-        if (failed > 0 && !self.keep_going) || reports.iter().all(|r| !matches!(r.status, Status::Imported { .. })) {
+        let failed = reports
+            .iter()
+            .filter(|r| matches!(r.status, Status::Failed(_)))
+            .count();
+        if (failed > 0 && !self.keep_going)
+            || reports
+                .iter()
+                .all(|r| !matches!(r.status, Status::Imported { .. }))
+        {
             discard(cx, fresh);
+        }
+        self.finish(cx, reports, failed)
+    }
+
+    /// Shows what became of the files, and fails when some of them did.
+    fn finish(
+        &self,
+        cx: &Context,
+        mut reports: Vec<Report>,
+        failed: usize,
+    ) -> anyhow::Result<Outcome> {
+        if let (
+            [
+                Report {
+                    status: Status::Failed(_),
+                    ..
+                },
+            ],
+            true,
+        ) = (reports.as_slice(), self.output.format() != Format::Json)
+            && let Some(Status::Failed(error)) = reports.pop().map(|report| report.status)
+        {
+            return Err(error);
         }
         self.show(cx, &reports)?;
         if failed == 0 {
@@ -117,14 +161,21 @@ impl Import {
             if let Status::Failed(error) = &report.status
                 && let (_, Some(text)) = failure::report(error)
             {
-                text.lines().for_each(|line| cx.say(line));
+                cx.complain(&text);
             }
         }
         if self.keep_going {
             return Ok(Outcome::Partial);
         }
-        let message = format!("{failed} of {} files failed, nothing was stored", reports.len());
-        let hint = if reports.len() > 1 { "`--keep-going` stores the others" } else { "" };
+        let message = format!(
+            "{failed} of {} files failed, nothing was stored",
+            reports.len()
+        );
+        let hint = if reports.len() > 1 {
+            "`--keep-going` stores the others"
+        } else {
+            ""
+        };
         Err(Hinted::new(message, hint).into())
     }
 
@@ -132,9 +183,22 @@ impl Import {
         if let Some(name) = &self.from {
             import::format(name)?;
         }
-        let set = self.set.iter().map(|text| text.parse::<Assignment>()).collect::<Result<_, _>>()?;
-        let map = self.map.iter().map(|text| text.parse::<Mapping>()).collect::<Result<_, _>>()?;
-        Ok(Options { from: self.from.clone(), model: self.model.clone(), set, map })
+        let set = self
+            .set
+            .iter()
+            .map(|text| text.parse::<Assignment>())
+            .collect::<Result<_, _>>()?;
+        let map = self
+            .map
+            .iter()
+            .map(|text| text.parse::<Mapping>())
+            .collect::<Result<_, _>>()?;
+        Ok(Options {
+            from: self.from.clone(),
+            model: self.model.clone(),
+            set,
+            map,
+        })
     }
 
     /// What the user added, as it is kept with each file.
@@ -155,7 +219,13 @@ impl Import {
         Json::Object(given).to_string()
     }
 
-    fn store(&self, cx: &Context, options: &Options, found: &[Found], bar: &ProgressBar) -> anyhow::Result<Vec<Report>> {
+    fn store(
+        &self,
+        cx: &Context,
+        options: &Options,
+        found: &[Found],
+        bar: &ProgressBar,
+    ) -> anyhow::Result<Vec<Report>> {
         let given = self.given();
         let mut store = match self.dry_run && !cx.store_path().exists() {
             true => Store::in_memory()?,
@@ -163,7 +233,11 @@ impl Import {
         };
         let mut reports = Vec::with_capacity(found.len());
         let mut failed = false;
-        for chunk in found.chunks(if self.keep_going { FILES_A_COMMIT } else { usize::MAX }) {
+        for chunk in found.chunks(if self.keep_going {
+            FILES_A_COMMIT
+        } else {
+            usize::MAX
+        }) {
             let mut importing = store.importing(cx.now(), VERSION)?;
             for file in chunk {
                 if cx.interrupted() {
@@ -184,27 +258,58 @@ impl Import {
     fn show(&self, cx: &Context, reports: &[Report]) -> anyhow::Result<()> {
         for report in reports {
             for note in report.notes.iter().filter(|n| n.kind != NoteKind::Rejected) {
-                let kind = if note.kind == NoteKind::Guess { "guess" } else { "note" };
-                cx.say(&format!("{kind}: `{}`, {}: {}", report.path.display(), note.place, note.reason));
+                let kind = if note.kind == NoteKind::Guess {
+                    "guess"
+                } else {
+                    "note"
+                };
+                cx.say(&format!(
+                    "{kind}: `{}`, {}: {}",
+                    report.path.display(),
+                    note.place,
+                    note.reason
+                ));
             }
         }
         if self.output.format() == Format::Json {
             let files: Vec<Json> = reports.iter().map(to_json).collect();
-            cx.json(&self.output, &json!({"dry_run": self.dry_run, "files": files}))?;
+            cx.json(
+                &self.output,
+                &json!({"dry_run": self.dry_run, "files": files}),
+            )?;
         } else {
-            cx.rows(&self.output, |rows| {
-                rows.header(&["file", "format", "status", "runs", "measurements", "rejected", "why"].map(str::to_owned))?;
-                for report in reports {
-                    rows.row(&row(report))?;
+            // For people, columns in which nothing stands are left out.
+            let people = self.output.format() == Format::Table;
+            let rows: Vec<[Value; 7]> = reports.iter().map(row).collect();
+            let shown: Vec<usize> = (0..HEADER.len())
+                .filter(|&at| !people || rows.iter().any(|r| r[at] != Value::Null))
+                .collect();
+            cx.rows(&self.output, |out| {
+                out.header(
+                    &shown
+                        .iter()
+                        .map(|&at| HEADER[at].to_owned())
+                        .collect::<Vec<_>>(),
+                )?;
+                for row in &rows {
+                    out.row(&shown.iter().map(|&at| row[at].clone()).collect::<Vec<_>>())?;
                 }
                 Ok(())
             })?;
         }
         let total = |f: fn(&Report) -> usize| -> usize {
-            reports.iter().filter(|r| matches!(r.status, Status::Imported { .. })).map(f).sum()
+            reports
+                .iter()
+                .filter(|r| matches!(r.status, Status::Imported { .. }))
+                .map(f)
+                .sum()
         };
         let count = |word: &str| reports.iter().filter(|r| r.status.word() == word).count();
-        let verb = if self.dry_run { "would import" } else { "imported" };
+        let verb = if self.dry_run {
+            "would import"
+        } else {
+            "imported"
+        };
         cx.say(&format!(
             "{verb} {} of {} files: {} runs, {} measurements; {} unchanged, {} skipped, {} failed",
             count("imported"),
@@ -221,19 +326,38 @@ impl Import {
 
 /// Reads and stores one file.
 fn one(importing: &mut Importing<'_>, file: &Found, options: &Options, given: &str) -> Report {
-    let mut report =
-        Report { path: file.path.clone(), format: None, status: Status::Unchanged { deleted: 0 }, runs: 0, measurements: 0, notes: Vec::new() };
+    let mut report = Report {
+        path: file.path.clone(),
+        format: None,
+        status: Status::Unchanged { deleted: 0 },
+        runs: 0,
+        measurements: 0,
+        notes: Vec::new(),
+    };
     report.status = match read(&file.path, options) {
-        Err(error @ ImportError::SideFile { .. }) => Status::Skipped(error.to_string()),
-        Err(error @ ImportError::Unrecognised { .. }) if !file.named => Status::Skipped(error.to_string()),
+        Err(error @ ImportError::SideFile { .. }) => Status::Skipped(error.why()),
+        Err(error @ ImportError::Unrecognised { .. }) if !file.named => {
+            Status::Skipped(error.why())
+        }
         Err(error) => Status::Failed(error.into()),
         Ok((format, bytes, batch)) => {
             report.format = Some(format);
             let path = file.path.display().to_string();
-            let source = Source { path: &path, bytes: &bytes, format, options: given };
+            let source = Source {
+                path: &path,
+                bytes: &bytes,
+                format,
+                options: given,
+            };
             match importing.write(&source, &batch) {
                 Err(error) => Status::Failed(error.into()),
-                Ok(Written { unchanged, runs, measurements, known, deleted }) => {
+                Ok(Written {
+                    unchanged,
+                    runs,
+                    measurements,
+                    known,
+                    deleted,
+                }) => {
                     (report.runs, report.measurements) = (runs, measurements);
                     report.notes = batch.notes;
                     match unchanged {
@@ -280,7 +404,13 @@ fn rejected(report: &Report) -> impl Iterator<Item = &crate::catalog::Note> {
 }
 
 fn row(report: &Report) -> [Value; 7] {
-    let count = |n: usize| if n == 0 { Value::Null } else { Value::Integer(n as i64) };
+    let count = |n: usize| {
+        if n == 0 {
+            Value::Null
+        } else {
+            Value::Integer(n as i64)
+        }
+    };
     [
         Value::Text(report.path.display().to_string()),
         report.format.into(),
@@ -295,7 +425,9 @@ fn row(report: &Report) -> [Value; 7] {
 fn to_json(report: &Report) -> Json {
     let of = |kind: NoteKind| -> Vec<Json> {
         let notes = report.notes.iter().filter(|n| n.kind == kind);
-        notes.map(|n| json!({"where": n.place, "reason": n.reason})).collect()
+        notes
+            .map(|n| json!({"where": n.place, "reason": n.reason}))
+            .collect()
     };
     json!({
         "path": report.path.display().to_string(),

@@ -29,17 +29,31 @@ impl Metrics {
     pub(super) fn run(&self, cx: &Context) -> anyhow::Result<Outcome> {
         match self {
             Self::List(output) => super::rows::list(cx, List::Metrics, output)?,
-            Self::Set { direction: None, unit: None, name } => {
+            Self::Set {
+                direction: None,
+                unit: None,
+                name,
+            } => {
                 return Err(Hinted::new(
                     format!("what about `{name}`?"),
                     "give `--direction higher|lower`, `--unit UNIT` or both",
                 )
                 .into());
             }
-            Self::Set { name, direction, unit } => {
-                let change = MetricChange { direction: *direction, unit: unit.clone() };
+            Self::Set {
+                name,
+                direction,
+                unit,
+            } => {
+                let change = MetricChange {
+                    direction: *direction,
+                    unit: unit.clone(),
+                };
                 let n = cx.open_store()?.set_metric(name, &change)?;
-                cx.say(&format!("`{name}`: {n} definition{} changed", if n == 1 { "" } else { "s" }));
+                cx.say(&format!(
+                    "`{name}`: {n} definition{} changed",
+                    if n == 1 { "" } else { "s" }
+                ));
             }
         }
         Ok(Outcome::Fine)

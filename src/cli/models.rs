@@ -29,7 +29,10 @@ impl Models {
             Self::Aliases(output) => super::rows::list(cx, List::Aliases, output)?,
             Self::Alias { name, model } => {
                 let runs = cx.open_store()?.alias(name, model, cx.now())?;
-                cx.say(&format!("`{name}` is now `{model}`: {runs} run{}", if runs == 1 { "" } else { "s" }));
+                cx.say(&format!(
+                    "`{name}` is now `{model}`: {runs} run{}",
+                    if runs == 1 { "" } else { "s" }
+                ));
                 cx.say(&format!("undo: tradeoff models alias '{name}' '{name}'"));
             }
         }

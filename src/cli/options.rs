@@ -30,7 +30,9 @@ impl OutputOptions {
 
     /// The file to write, unless it is standard output.
     pub(super) fn file(&self) -> Option<&Path> {
-        self.output.as_deref().filter(|path| *path != Path::new("-"))
+        self.output
+            .as_deref()
+            .filter(|path| *path != Path::new("-"))
     }
 }
 

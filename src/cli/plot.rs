@@ -13,7 +13,9 @@ use super::rows::Asked;
 
 /// Draw the rows of a query as a scatter chart, SVG or PNG by the file's ending
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  tradeoff plot speed_vs_score -o chart.svg\n  tradeoff plot --data models.csv --x speed --log-x --y score --frontier -o chart.png --scale 2\n  tradeoff plot speed_vs_score -o a.svg -o a.png --highlight acme/aurora-7b")]
+#[command(
+    after_help = "Examples:\n  tradeoff plot speed_vs_score -o chart.svg\n  tradeoff plot --data models.csv --x speed --log-x --y score --frontier -o chart.png --scale 2\n  tradeoff plot speed_vs_score -o a.svg -o a.png --highlight acme/aurora-7b"
+)]
 pub(super) struct Plot {
     #[command(flatten)]
     rows: RowOptions,
@@ -98,11 +100,23 @@ pub(super) fn tradeoff(
         sql: asked.sql().to_owned(),
         parameters: asked.parameters().to_vec(),
     };
-    Ok(Tradeoff::of(&frame, axes.x, axes.y, axes.label.as_deref(), provenance)?)
+    Ok(Tradeoff::of(
+        &frame,
+        axes.x,
+        axes.y,
+        axes.label.as_deref(),
+        provenance,
+    )?)
 }
 
 /// Draws the findings into files.
-pub(super) fn draw(cx: &Context, asked: &Asked, tradeoff: &Tradeoff, look: &Look, files: &[PathBuf]) -> anyhow::Result<()> {
+pub(super) fn draw(
+    cx: &Context,
+    asked: &Asked,
+    tradeoff: &Tradeoff,
+    look: &Look,
+    files: &[PathBuf],
+) -> anyhow::Result<()> {
     let encoding = asked.encoding();
     let highlight = look.highlight.clone().or(encoding.highlight);
     if let Some(name) = &highlight {
@@ -138,7 +152,10 @@ pub(super) fn known(tradeoff: &Tradeoff, name: &str) -> anyhow::Result<()> {
     }
     let hint = match crate::catalog::nearest::nearest(name, labels()) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => format!("the points are {}", labels().take(20).collect::<Vec<_>>().join(", ")),
+        None => format!(
+            "the points are {}",
+            labels().take(20).collect::<Vec<_>>().join(", ")
+        ),
     };
     Err(Hinted::new(format!("no point is called `{name}`"), hint).into())
 }
@@ -149,10 +166,17 @@ enum Ending {
 }
 
 fn ending(path: &std::path::Path) -> anyhow::Result<Ending> {
-    let text = path.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let text = path
+        .extension()
+        .map(|e| e.to_string_lossy().to_lowercase())
+        .unwrap_or_default();
     match text.as_str() {
         "svg" => Ok(Ending::Svg),
         "png" => Ok(Ending::Png),
-        _ => Err(Hinted::new(format!("`{}` is neither .svg nor .png", path.display()), "name the file chart.svg or chart.png").into()),
+        _ => Err(Hinted::new(
+            format!("`{}` is neither .svg nor .png", path.display()),
+            "name the file chart.svg or chart.png",
+        )
+        .into()),
     }
 }

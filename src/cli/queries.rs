@@ -42,7 +42,9 @@ impl Queries {
                     };
                     text.push_str(&format!("-- param: {}{default}\n", parameter.name));
                 }
-                cx.bytes(&OutputOptions::default(), |out| Ok(writeln!(out, "{text}{}", query.sql)?))?;
+                cx.bytes(&OutputOptions::default(), |out| {
+                    Ok(writeln!(out, "{text}{}", query.sql)?)
+                })?;
             }
             Self::Path => {
                 let Some(folder) = cx.queries() else {
@@ -52,7 +54,9 @@ impl Queries {
                     )
                     .into());
                 };
-                cx.bytes(&OutputOptions::default(), |out| Ok(writeln!(out, "{}", folder.display())?))?;
+                cx.bytes(&OutputOptions::default(), |out| {
+                    Ok(writeln!(out, "{}", folder.display())?)
+                })?;
             }
         }
         Ok(Outcome::Fine)
@@ -66,7 +70,8 @@ fn list(cx: &Context, output: &OutputOptions) -> anyhow::Result<()> {
         for entry in entries {
             let (title, parameters) = match &entry.query {
                 Ok(query) => {
-                    let names: Vec<&str> = query.parameters.iter().map(|p| p.name.as_str()).collect();
+                    let names: Vec<&str> =
+                        query.parameters.iter().map(|p| p.name.as_str()).collect();
                     (query.title.clone(), names.join(", "))
                 }
                 Err(error) => (format!("error: {error}"), String::new()),
@@ -75,7 +80,12 @@ fn list(cx: &Context, output: &OutputOptions) -> anyhow::Result<()> {
                 Origin::BuiltIn => "built in".to_owned(),
                 Origin::File(path) => path.display().to_string(),
             };
-            rows.row(&[Value::Text(entry.name), Value::Text(title), Value::Text(parameters), Value::Text(from)])?;
+            rows.row(&[
+                Value::Text(entry.name),
+                Value::Text(title),
+                Value::Text(parameters),
+                Value::Text(from),
+            ])?;
         }
         Ok(())
     })

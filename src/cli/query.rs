@@ -10,7 +10,9 @@ use super::options::{OutputOptions, RowOptions};
 /// out), `latest` (the newest of each series), `speed_score` (a score beside a speed of the same
 /// model), `run_settings`, `run_sources` and `sample_values`.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  tradeoff query \"SELECT model, value FROM latest WHERE task = 'gsm8k' ORDER BY value DESC\"\n  tradeoff query latest_results -p model=acme/aurora-7b -f csv > latest.csv\n  tradeoff query \"SELECT model, avg(speed) FROM data GROUP BY model\" --data speeds.csv\n  tradeoff query \"SELECT name FROM pragma_table_info('results')\"      the columns of a view")]
+#[command(
+    after_help = "Examples:\n  tradeoff query \"SELECT model, value FROM latest WHERE task = 'gsm8k' ORDER BY value DESC\"\n  tradeoff query latest_results -p model=acme/aurora-7b -f csv > latest.csv\n  tradeoff query \"SELECT model, avg(speed) FROM data GROUP BY model\" --data speeds.csv\n  tradeoff query \"SELECT name FROM pragma_table_info('results')\"      the columns of a view"
+)]
 pub(super) struct Query {
     #[command(flatten)]
     rows: RowOptions,

@@ -13,7 +13,9 @@ use super::plot::{self, Look};
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Report {
     /// What speed against score says, and what it does not: Markdown with the chart beside it
-    #[command(after_help = "Examples:\n  tradeoff report tradeoff speed_vs_score -o report.md\n  tradeoff report tradeoff --data models.csv --x speed --log-x --y score -o report.md")]
+    #[command(
+        after_help = "Examples:\n  tradeoff report tradeoff speed_vs_score -o report.md\n  tradeoff report tradeoff --data models.csv --x speed --log-x --y score -o report.md"
+    )]
     Tradeoff(Box<TradeoffReport>),
 }
 
@@ -52,20 +54,37 @@ impl TradeoffReport {
         if let Some(name) = &self.look.highlight {
             plot::known(&tradeoff, name)?;
         }
-        let title = self.look.title.clone().or_else(|| asked.saved().map(|q| q.title.clone()));
+        let title = self
+            .look
+            .title
+            .clone()
+            .or_else(|| asked.saved().map(|q| q.title.clone()));
         let title = title.unwrap_or_else(|| tradeoff.headline());
         let highlight = self.look.highlight.clone().or(asked.encoding().highlight);
-        let document = |picture: Option<&str>| tradeoff.document(&title, picture, highlight.as_deref());
+        let document =
+            |picture: Option<&str>| tradeoff.document(&title, picture, highlight.as_deref());
         if self.output == Path::new("-") {
             let text = markdown(&document(None)?);
-            cx.bytes(&super::options::OutputOptions::default(), |out| Ok(out.write_all(text.as_bytes())?))?;
+            cx.bytes(&super::options::OutputOptions::default(), |out| {
+                Ok(out.write_all(text.as_bytes())?)
+            })?;
             return Ok(Outcome::Fine);
         }
-        let ending = self.output.extension().map(|e| e.to_string_lossy().to_lowercase());
+        let ending = self
+            .output
+            .extension()
+            .map(|e| e.to_string_lossy().to_lowercase());
         if !matches!(ending.as_deref(), Some("md" | "markdown")) {
-            return Err(Hinted::new(format!("`{}` is not a Markdown file", self.output.display()), "name it report.md").into());
+            return Err(Hinted::new(
+                format!("`{}` is not a Markdown file", self.output.display()),
+                "name it report.md",
+            )
+            .into());
         }
-        let picture = self.picture.clone().unwrap_or_else(|| self.output.with_extension("svg"));
+        let picture = self
+            .picture
+            .clone()
+            .unwrap_or_else(|| self.output.with_extension("svg"));
         let file = beside(&self.output, &picture);
         let mut look = self.look.clone();
         look.frontier = true;

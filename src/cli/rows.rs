@@ -49,19 +49,45 @@ impl RowOptions {
                 .into());
             };
             self.limit(cx, &reader)?;
-            return Ok(Asked { source: Source::Reader { reader, is_store: true }, sql, parameters, saved });
+            return Ok(Asked {
+                source: Source::Reader {
+                    reader,
+                    is_store: true,
+                },
+                sql,
+                parameters,
+                saved,
+            });
         };
         let table = import::table::read_rows(path, &import::load(path)?)?;
         for note in &table.notes {
-            cx.say(&format!("note: `{}`, {}: {}", path.display(), note.place, note.reason));
+            cx.say(&format!(
+                "note: `{}`, {}: {}",
+                path.display(),
+                note.place,
+                note.reason
+            ));
         }
         let Some(sql) = sql else {
-            let sql = "SELECT * FROM data".to_owned();
-            return Ok(Asked { source: Source::Table(table), sql, parameters, saved });
+            let sql = Reader::ALL_OF_DATA.to_owned();
+            return Ok(Asked {
+                source: Source::Table(table),
+                sql,
+                parameters,
+                saved,
+            });
         };
         let reader = Reader::of_data(&names(&table), cells(&table))?;
         self.limit(cx, &reader)?;
-        Ok(Asked { source: Source::Reader { reader, is_store: false }, sql, parameters, saved })
+        Ok(Asked {
+            source: Source::Reader {
+                reader,
+                is_store: false,
+            },
+            sql,
+            parameters,
+            saved,
+        })
     }
 
     fn limit(&self, cx: &Context, reader: &Reader) -> anyhow::Result<()> {
@@ -79,7 +105,10 @@ impl RowOptions {
             if !text.lines().any(|line| line.starts_with("-- title:")) {
                 return Ok((Some(text), None));
             }
-            let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+            let name = path
+                .file_stem()
+                .map(|stem| stem.to_string_lossy().into_owned())
+                .unwrap_or_default();
             let saved = SavedQuery::parse(&name, &path.display().to_string(), &text)?;
             return Ok((Some(saved.sql.clone()), Some(saved)));
         }
@@ -97,15 +126,34 @@ impl RowOptions {
         let mut values = Vec::new();
         for given in &self.params {
             let Some((name, text)) = given.split_once('=') else {
-                return Err(Hinted::new(format!("`-p {given}` has no value"), "write `-p name=value`").into());
+                return Err(Hinted::new(
+                    format!("`-p {given}` has no value"),
+                    "write `-p name=value`",
+                )
+                .into());
             };
             let known = saved.and_then(|q| q.parameters.iter().find(|p| p.name == name));
             if let (Some(query), None) = (saved, known) {
-                let names: Vec<String> = query.parameters.iter().map(|p| format!("`{}`", p.name)).collect();
-                let hint = if names.is_empty() { "it has none".to_owned() } else { format!("it has {}", names.join(", ")) };
-                return Err(Hinted::new(format!("`{}` has no parameter `{name}`", query.name), hint).into());
+                let names: Vec<String> = query
+                    .parameters
+                    .iter()
+                    .map(|p| format!("`{}`", p.name))
+                    .collect();
+                let hint = if names.is_empty() {
+                    "it has none".to_owned()
+                } else {
+                    format!("it has {}", names.join(", "))
+                };
+                return Err(Hinted::new(
+                    format!("`{}` has no parameter `{name}`", query.name),
+                    hint,
+                )
+                .into());
             }
-            let free = Parameter { name: name.to_owned(), default: None };
+            let free = Parameter {
+                name: name.to_owned(),
+                default: None,
+            };
             values.push((name.to_owned(), known.unwrap_or(&free).value(text)?));
         }
         for parameter in saved.map(|q| q.parameters.as_slice()).unwrap_or_default() {
@@ -137,7 +185,10 @@ impl Asked {
 
     /// How a saved query wishes to be drawn.
     pub(super) fn encoding(&self) -> Encoding {
-        self.saved.as_ref().map(|q| q.encoding.clone()).unwrap_or_default()
+        self.saved
+            .as_ref()
+            .map(|q| q.encoding.clone())
+            .unwrap_or_default()
     }
 
     /// What to call the rows: the saved query's name, or nothing.
@@ -148,7 +199,10 @@ impl Asked {
     /// The reader, when the rows come from the store.
     pub(super) fn store(&self) -> Option<&Reader> {
         match &self.source {
-            Source::Reader { reader, is_store: true } => Some(reader),
+            Source::Reader {
+                reader,
+                is_store: true,
+            } => Some(reader),
             _ => None,
         }
     }
@@ -161,11 +215,14 @@ impl Asked {
         header: impl FnOnce(&[String]) -> std::io::Result<()>,
         mut row: impl FnMut(&[Value]) -> std::io::Result<bool>,
     ) -> anyhow::Result<()> {
-        let chooses = self.saved.as_ref().is_some_and(|q| !q.pick.is_empty() || q.one_per.is_some());
+        let chooses = self
+            .saved
+            .as_ref()
+            .is_some_and(|q| !q.pick.is_empty() || q.one_per.is_some());
         match &self.source {
-            Source::Reader { reader, .. } if !chooses => {
-                reader.run(&self.sql, &self.parameters, header, row).map_err(|error| stopped(cx, error))
-            }
+            Source::Reader { reader, .. } if !chooses => reader
+                .run(&self.sql, &self.parameters, header, row)
+                .map_err(|error| stopped(cx, error)),
             _ => {
                 let held = self.held(cx)?;
                 header(&held.columns)?;
@@ -224,11 +281,21 @@ impl Asked {
 }
 
 fn names(table: &Table) -> Vec<String> {
-    table.columns.iter().map(|column| column.name.clone()).collect()
+    table
+        .columns
+        .iter()
+        .map(|column| column.name.clone())
+        .collect()
 }
 
 fn cells(table: &Table) -> impl Iterator<Item = Vec<Value>> {
-    (0..table.lines.len()).map(|row| table.columns.iter().map(|column| column.cells.value(row)).collect())
+    (0..table.lines.len()).map(|row| {
+        table
+            .columns
+            .iter()
+            .map(|column| column.cells.value(row))
+            .collect()
+    })
 }
 
 /// A stopped statement was stopped by somebody: the user, or the time limit.
@@ -258,7 +325,9 @@ pub(super) fn list(cx: &Context, list: List, output: &OutputOptions) -> anyhow::
 pub(super) fn enough(asked: &Asked, found: usize) -> anyhow::Result<()> {
     let joins = asked.saved().is_some_and(|q| q.one_per.is_some());
     match asked.store() {
-        Some(reader) if joins && found < 2 => Err(choices::unjoined(found, &reader.unjoined()?).into()),
+        Some(reader) if joins && found < 2 => {
+            Err(choices::unjoined(found, &reader.unjoined()?).into())
+        }
         _ => Ok(()),
     }
 }

@@ -35,7 +35,10 @@ impl Runs {
             Self::Delete { runs } => {
                 let values = cx.open_store()?.delete_runs(runs)?;
                 let s = if runs.len() == 1 { "" } else { "s" };
-                cx.say(&format!("deleted {} run{s} with {values} measurements", runs.len()));
+                cx.say(&format!(
+                    "deleted {} run{s} with {values} measurements",
+                    runs.len()
+                ));
             }
         }
         Ok(Outcome::Fine)
@@ -45,12 +48,22 @@ impl Runs {
 fn show(cx: &Context, run: i64, options: &OutputOptions) -> anyhow::Result<()> {
     let reader = cx.reader()?;
     if !reader.has_run(run)? {
-        return Err(StoreError::Unknown { kind: "run", name: run.to_string(), near: None }.into());
+        return Err(StoreError::Unknown {
+            kind: "run",
+            name: run.to_string(),
+            near: None,
+        }
+        .into());
     }
     let bound = [("run".to_owned(), Value::Integer(run))];
     // Machine formats hold one table: the results. For people there are all four.
-    let people = matches!(options.format(), crate::output::Format::Table | crate::output::Format::Markdown);
-    let parts = Reader::RUN.iter().filter(|(title, _)| people || *title == "results");
+    let people = matches!(
+        options.format(),
+        crate::output::Format::Table | crate::output::Format::Markdown
+    );
+    let parts = Reader::RUN
+        .iter()
+        .filter(|(title, _)| people || *title == "results");
     cx.bytes(options, |out| {
         for (title, sql) in parts {
             let mut bytes = Vec::new();
@@ -59,7 +72,11 @@ fn show(cx: &Context, run: i64, options: &OutputOptions) -> anyhow::Result<()> {
                 let rows = std::cell::RefCell::new(crate::output::writer(
                     options.format(),
                     &mut bytes,
-                    &crate::output::Style { max_table_rows: usize::MAX, csv_safe: options.csv_safe, ..Default::default() },
+                    &crate::output::Style {
+                        max_table_rows: usize::MAX,
+                        csv_safe: options.csv_safe,
+                        ..Default::default()
+                    },
                 ));
                 reader.run(
                     sql,

@@ -26,7 +26,10 @@ impl Sources {
             Self::Delete { sources } => {
                 let runs = cx.open_store()?.delete_sources(sources)?;
                 let s = if sources.len() == 1 { "" } else { "s" };
-                cx.say(&format!("undid {} import{s}: {runs} runs went", sources.len()));
+                cx.say(&format!(
+                    "undid {} import{s}: {runs} runs went",
+                    sources.len()
+                ));
             }
         }
         Ok(Outcome::Fine)

@@ -84,3 +84,14 @@ pub enum ImportError {
         reason: String,
     },
 }
+
+impl ImportError {
+    /// The reason without the path, for lists that show the path beside it.
+    pub fn why(&self) -> String {
+        match self {
+            Self::Unrecognised { looks, .. } => format!("{looks}; no import format recognises it"),
+            Self::SideFile { of, .. } => format!("belongs to {of}"),
+            other => other.to_string(),
+        }
+    }
+}

@@ -15,6 +15,7 @@ mod time;
 mod vllm;
 mod walk;
 
+use std::cell::RefCell;
 use std::path::Path;
 
 pub use error::ImportError;
@@ -22,7 +23,7 @@ pub use options::{Assignment, Mapping, Options, Role};
 pub use sniff::{Shape, Sniff};
 pub use walk::{Found, load, walk};
 
-use crate::catalog::Batch;
+use crate::catalog::{Batch, Part};
 
 /// The largest file that is read as a whole, in bytes.
 pub const LARGEST_FILE: u64 = 512 * 1024 * 1024;
@@ -44,7 +45,7 @@ pub struct Format {
     pub read: fn(&Input<'_>, &Options) -> Result<Batch, ImportError>,
 }
 
-/// One file to be read.
+/// One file to be read, and the files beside it that belong to it.
 pub struct Input<'a> {
     /// Where it is: for messages and for facts that only the name tells.
     pub path: &'a Path,
@@ -52,20 +53,65 @@ pub struct Input<'a> {
     pub bytes: &'a [u8],
     /// Its outline.
     pub sniff: &'a Sniff<'a>,
+    parts: RefCell<Vec<Part>>,
+}
+
+impl<'a> Input<'a> {
+    /// A file by its path, content and outline.
+    pub fn new(path: &'a Path, bytes: &'a [u8], sniff: &'a Sniff<'a>) -> Self {
+        Self {
+            path,
+            bytes,
+            sniff,
+            parts: RefCell::default(),
+        }
+    }
+
+    /// The content of the file of this name beside this one, when there is one; it becomes part of
+    /// the source, so that the source is another one when it changes.
+    ///
+    /// # Errors
+    /// As [`load`], when it is there and cannot be read.
+    pub fn sibling(&self, name: &str) -> Result<Option<Vec<u8>>, ImportError> {
+        let path = self.path.with_file_name(name);
+        if !path.is_file() {
+            return Ok(None);
+        }
+        let bytes = load(&path)?;
+        let mut parts = self.parts.borrow_mut();
+        if parts.iter().all(|part| part.name != name) {
+            parts.push(Part {
+                name: name.to_owned(),
+                bytes: bytes.clone(),
+            });
+        }
+        Ok(Some(bytes))
+    }
 }
 
 /// Every format, in the order in which they are tried; tables last, since any CSV is one.
-pub const FORMATS: &[Format] = &[lm_eval::FORMAT, llama_bench::FORMAT, vllm::FORMAT, table::FORMAT];
+pub const FORMATS: &[Format] = &[
+    lm_eval::FORMAT,
+    llama_bench::FORMAT,
+    vllm::FORMAT,
+    table::FORMAT,
+];
 
 /// A format by its name.
 ///
 /// # Errors
 /// [`ImportError::UnknownFormatName`] with the nearest name there is.
 pub fn format(name: &str) -> Result<&'static Format, ImportError> {
-    FORMATS.iter().find(|format| format.name == name).ok_or_else(|| {
-        let near = crate::catalog::nearest::nearest(name, FORMATS.iter().map(|f| f.name));
-        ImportError::UnknownFormatName { name: name.to_owned(), near: near.map(str::to_owned) }
-    })
+    FORMATS
+        .iter()
+        .find(|format| format.name == name)
+        .ok_or_else(|| {
+            let near = crate::catalog::nearest::nearest(name, FORMATS.iter().map(|f| f.name));
+            ImportError::UnknownFormatName {
+                name: name.to_owned(),
+                near: near.map(str::to_owned),
+            }
+        })
 }
 
 /// Reads one file: in the format asked for, else in the first that recognises it.
@@ -73,17 +119,25 @@ pub fn format(name: &str) -> Result<&'static Format, ImportError> {
 /// # Errors
 /// [`ImportError::Unrecognised`] when no format claims the file, and the format's own error when
 /// the one that claims it cannot read it.
-pub fn read(path: &Path, bytes: &[u8], options: &Options) -> Result<(&'static Format, Batch), ImportError> {
+pub fn read(
+    path: &Path,
+    bytes: &[u8],
+    options: &Options,
+) -> Result<(&'static Format, Batch), ImportError> {
     let sniff = Sniff::of(bytes);
     let chosen = match &options.from {
         Some(name) => Some(format(name)?),
         None => FORMATS.iter().find(|format| (format.detect)(&sniff)),
     };
     let Some(format) = chosen else {
-        return Err(ImportError::Unrecognised { path: path.to_owned(), looks: sniff.looks() });
+        return Err(ImportError::Unrecognised {
+            path: path.to_owned(),
+            looks: sniff.looks(),
+        });
     };
-    let input = Input { path, bytes, sniff: &sniff };
+    let input = Input::new(path, bytes, &sniff);
     let mut batch = (format.read)(&input, options)?;
+    batch.parts = input.parts.take();
     options.apply(&mut batch, path)?;
     Ok((format, batch))
 }

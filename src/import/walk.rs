@@ -129,7 +129,9 @@ pub fn load(path: &Path) -> Result<Vec<u8>, ImportError> {
     }
     let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);
     // The file may grow while it is read.
-    file.take(LARGEST_FILE + 1).read_to_end(&mut bytes).map_err(failed)?;
+    file.take(LARGEST_FILE + 1)
+        .read_to_end(&mut bytes)
+        .map_err(failed)?;
     match bytes.len() as u64 {
         size if size > LARGEST_FILE => Err(too_large(path, size)),
         _ => Ok(bytes),
@@ -168,7 +170,11 @@ mod tests {
         let paths: Vec<PathBuf> = paths.iter().map(|path| root.join(path)).collect();
         let show = |found: Found| {
             let path = found.path.strip_prefix(root).unwrap().display().to_string();
-            if found.named { format!("{path}*") } else { path }
+            if found.named {
+                format!("{path}*")
+            } else {
+                path
+            }
         };
         walk(&paths).unwrap().into_iter().map(show).collect()
     }
@@ -193,7 +199,10 @@ mod tests {
     #[test]
     fn a_file_listed_twice_is_found_once_and_counts_as_named() {
         let folder = folder(&["a/1", "b"]);
-        assert_eq!(found(folder.path(), &["a", "b", "a/../b", "a/1"]), ["a/1*", "b*"]);
+        assert_eq!(
+            found(folder.path(), &["a", "b", "a/../b", "a/1"]),
+            ["a/1*", "b*"]
+        );
     }
 
     #[test]
@@ -228,11 +237,17 @@ mod tests {
         let made = std::process::Command::new("mkfifo").arg(&fifo).status();
         if made.is_ok_and(|status| status.success()) {
             assert_eq!(found(folder.path(), &["."]), ["1"]);
-            for error in [walk(std::slice::from_ref(&fifo)).unwrap_err(), load(&fifo).unwrap_err()] {
+            for error in [
+                walk(std::slice::from_ref(&fifo)).unwrap_err(),
+                load(&fifo).unwrap_err(),
+            ] {
                 assert!(matches!(error, ImportError::Invalid { .. }), "{error}");
             }
         }
-        assert!(matches!(load(Path::new("/dev/null")), Err(ImportError::Invalid { .. })));
+        assert!(matches!(
+            load(Path::new("/dev/null")),
+            Err(ImportError::Invalid { .. })
+        ));
     }
 
     #[test]
@@ -240,7 +255,16 @@ mod tests {
         let folder = folder(&["a"]);
         assert_eq!(load(&folder.path().join("a")).unwrap(), b"x");
         let large = folder.path().join("large");
-        File::create(&large).unwrap().set_len(LARGEST_FILE + 1).unwrap();
-        assert!(matches!(load(&large), Err(ImportError::TooLarge { limit: LARGEST_FILE, .. })));
+        File::create(&large)
+            .unwrap()
+            .set_len(LARGEST_FILE + 1)
+            .unwrap();
+        assert!(matches!(
+            load(&large),
+            Err(ImportError::TooLarge {
+                limit: LARGEST_FILE,
+                ..
+            })
+        ));
     }
 }

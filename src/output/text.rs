@@ -62,8 +62,13 @@ pub fn markdown_text(text: &str) -> String {
             }
             // An address is linked wherever it stands (GFM, 6.9).
             ':' => after.starts_with("//"),
-            '#' | '-' | '+' | '=' => start.is_empty(),
-            '.' | ')' => starts_a_list(start) || start.to_ascii_lowercase().ends_with("www"),
+            '#' | '=' => start.is_empty(),
+            // A list needs white space after its mark, so a signed number is none (GFM, 5.2).
+            '-' | '+' => start.is_empty() && !after.starts_with(|c: char| c.is_ascii_digit()),
+            '.' | ')' => {
+                (starts_a_list(start) && !after.starts_with(|c: char| !c.is_whitespace()))
+                    || start.to_ascii_lowercase().ends_with("www")
+            }
             _ => false,
         };
         match c {

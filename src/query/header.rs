@@ -54,7 +54,7 @@ impl Key {
     }
 
     fn is_repeatable(self) -> bool {
-        matches!(self, Self::Description | Self::Param)
+        matches!(self, Self::Description | Self::Param | Self::Pick)
     }
 
     fn find(name: &str) -> Result<Self, Problem> {

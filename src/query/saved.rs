@@ -19,9 +19,10 @@ pub struct SavedQuery {
     pub parameters: Vec<Parameter>,
     /// How it wishes to be drawn.
     pub encoding: Encoding,
-    /// Parameters that are also columns of the result. Where one was not given, all rows must
-    /// agree in it; if they do not, the user has to choose.
-    pub pick: Vec<String>,
+    /// Parameters that are also columns of the result, in groups that are chosen together, one a
+    /// `pick` line. Where one was not given, all rows must agree in it; if they do not, the user has
+    /// to choose.
+    pub pick: Vec<Vec<String>>,
     /// The column of which each value may occur in one row only.
     pub one_per: Option<String>,
     /// The statement, without its semicolon.
@@ -64,7 +65,7 @@ impl SavedQuery {
             Key::Highlight => encoding.highlight = Some(words(line.value)?),
             Key::Frontier => encoding.frontier = Some(encoding::yes_or_no(line.value)?),
             Key::Fit => encoding.fit = Some(encoding::yes_or_no(line.value)?),
-            Key::Pick => self.pick = encoding::columns(line.value)?,
+            Key::Pick => self.pick.push(encoding::columns(line.value)?),
             Key::OnePer => self.one_per = Some(encoding::column(line.value)?),
         }
         Ok(())
@@ -120,14 +121,14 @@ fn check_parameters(
         let name = (*name).to_owned();
         return Err((*line, Problem::Undeclared { name }));
     }
-    let pick = header.lines.iter().find(|line| line.key == Key::Pick);
-    match (query.pick.iter().find(|name| !is_declared(name)), pick) {
-        (Some(name), Some(line)) => {
+    let picks = header.lines.iter().filter(|line| line.key == Key::Pick);
+    for (group, line) in query.pick.iter().zip(picks) {
+        if let Some(name) = group.iter().find(|name| !is_declared(name)) {
             let (value, expected) = (name.clone(), "a parameter of the query");
-            Err((line.number, Problem::BadValue { value, expected }))
+            return Err((line.number, Problem::BadValue { value, expected }));
         }
-        _ => Ok(()),
     }
+    Ok(())
 }
 
 /// A text that is there.
@@ -198,7 +199,7 @@ WHERE task = :task AND engine IS :engine;\r
                     frontier: Some(true),
                     fit: Some(false),
                 },
-                pick: vec!["task".to_owned()],
+                pick: vec![vec!["task".to_owned()]],
                 one_per: Some("model".to_owned()),
                 sql: "-- A free comment.\nSELECT\n  * FROM speed_score -- all\n\
                       WHERE task = :task AND engine IS :engine"

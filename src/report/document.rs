@@ -21,7 +21,10 @@ pub struct Section {
 impl Section {
     /// An empty section.
     pub fn new(title: &str) -> Self {
-        Self { title: title.to_owned(), blocks: Vec::new() }
+        Self {
+            title: title.to_owned(),
+            blocks: Vec::new(),
+        }
     }
 
     /// Adds a paragraph.
@@ -39,7 +42,10 @@ impl Section {
     /// Adds a table; one without rows is left out.
     pub fn table(&mut self, columns: &[&str], rows: Vec<Vec<String>>) {
         if !rows.is_empty() {
-            self.blocks.push(Block::Table { columns: columns.iter().map(|&c| c.to_owned()).collect(), rows });
+            self.blocks.push(Block::Table {
+                columns: columns.iter().map(|&c| c.to_owned()).collect(),
+                rows,
+            });
         }
     }
 }

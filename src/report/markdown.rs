@@ -30,7 +30,12 @@ fn write(block: &Block, out: &mut String) {
             let right: Vec<bool> = (0..columns.len()).map(|at| is_numeric(rows, at)).collect();
             let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
             out.push_str(&line(columns.iter().map(|c| markdown_text(c)).collect()));
-            out.push_str(&line(right.iter().map(|r| if *r { "---:" } else { "---" }.to_owned()).collect()));
+            out.push_str(&line(
+                right
+                    .iter()
+                    .map(|r| if *r { "---:" } else { "---" }.to_owned())
+                    .collect(),
+            ));
             for row in rows {
                 out.push_str(&line(row.iter().map(|c| markdown_text(c)).collect()));
             }
@@ -44,15 +49,24 @@ fn write(block: &Block, out: &mut String) {
             // A fence must be longer than any run of backticks inside.
             let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
             let fence = "`".repeat(longest.max(2) + 1);
-            out.push_str(&format!("{fence}{language}\n{}\n{fence}\n", text.trim_end()));
+            out.push_str(&format!(
+                "{fence}{language}\n{}\n{fence}\n",
+                text.trim_end()
+            ));
         }
     }
 }
 
 fn is_numeric(rows: &[Vec<String>], at: usize) -> bool {
-    let mut cells = rows.iter().filter_map(|row| row.get(at)).filter(|cell| !cell.is_empty()).peekable();
+    let mut cells = rows
+        .iter()
+        .filter_map(|row| row.get(at))
+        .filter(|cell| !cell.is_empty())
+        .peekable();
     cells.peek().is_some()
-        && cells.all(|cell| cell.starts_with(|c: char| c.is_ascii_digit() || c == '-' || c == '−' || c == '+'))
+        && cells.all(|cell| {
+            cell.starts_with(|c: char| c.is_ascii_digit() || c == '-' || c == '−' || c == '+')
+        })
 }
 
 #[cfg(test)]
@@ -63,16 +77,31 @@ mod tests {
     #[test]
     fn a_name_stays_a_name() {
         let mut section = Section::new("Points");
-        section.table(&["model", "score"], vec![vec!["[x](javascript:alert(1))|".into(), "1.5".into()]]);
-        let document = Document { title: "<script>".into(), sections: vec![section] };
+        section.table(
+            &["model", "score"],
+            vec![vec!["[x](javascript:alert(1))|".into(), "1.5".into()]],
+        );
+        let document = Document {
+            title: "<script>".into(),
+            sections: vec![section],
+        };
         let text = markdown(&document);
-        assert!(!text.contains("<script>") && !text.contains("[x](") && text.contains("| ---: |"), "{text}");
+        assert!(
+            !text.contains("<script>") && !text.contains("[x](") && text.contains("| ---: |"),
+            "{text}"
+        );
     }
 
     #[test]
     fn code_with_backticks_gets_a_longer_fence() {
         let mut out = String::new();
-        write(&Block::Code { language: "sql", text: "SELECT '````'".into() }, &mut out);
+        write(
+            &Block::Code {
+                language: "sql",
+                text: "SELECT '````'".into(),
+            },
+            &mut out,
+        );
         assert_eq!(out, "`````sql\nSELECT '````'\n`````\n");
     }
 }

@@ -7,6 +7,7 @@
 mod document;
 mod markdown;
 mod picture;
+mod sections;
 mod tradeoff;
 mod words;
 

@@ -29,7 +29,11 @@ const SAMPLES: usize = 60;
 /// The chart of a trade-off.
 pub fn scatter(tradeoff: &Tradeoff, marking: &Marking) -> chart::Scatter {
     let on_frontier = |label: &str, x: f64, y: f64| {
-        tradeoff.frontier.as_ref().is_some_and(|f| f.front().iter().any(|p| p.label == label && p.values == [x, y]))
+        tradeoff.frontier.as_ref().is_some_and(|f| {
+            f.front()
+                .iter()
+                .any(|p| p.label == label && p.values == [x, y])
+        })
     };
     let drawn = tradeoff.fit.points.iter().enumerate();
     let points = drawn.map(|(i, (label, x, y))| chart::Point {
@@ -43,7 +47,12 @@ pub fn scatter(tradeoff: &Tradeoff, marking: &Marking) -> chart::Scatter {
     });
     chart::Scatter {
         title: marking.title.clone().unwrap_or_else(|| tradeoff.headline()),
-        subtitle: Some(marking.subtitle.clone().unwrap_or_else(|| tradeoff.summary())),
+        subtitle: Some(
+            marking
+                .subtitle
+                .clone()
+                .unwrap_or_else(|| tradeoff.summary()),
+        ),
         caption: caption(tradeoff, marking),
         x: axis(&tradeoff.x),
         y: axis(&tradeoff.y),
@@ -57,7 +66,9 @@ pub fn scatter(tradeoff: &Tradeoff, marking: &Marking) -> chart::Scatter {
 fn error(tradeoff: &Tradeoff, axis: usize, point: usize) -> Option<f64> {
     let out: Vec<usize> = tradeoff.fit.excluded.iter().map(|e| e.row - 1).collect();
     let errors = tradeoff.stderrs.get(axis)?.as_ref()?;
-    let row = (0..errors.len()).filter(|row| !out.contains(row)).nth(point)?;
+    let row = (0..errors.len())
+        .filter(|row| !out.contains(row))
+        .nth(point)?;
     errors.get(row).copied().flatten()
 }
 
@@ -74,7 +85,11 @@ fn caption(tradeoff: &Tradeoff, marking: &Marking) -> Vec<String> {
     let left_out = match excluded.as_slice() {
         [] => "none left out".to_owned(),
         rows => {
-            let names: Vec<String> = rows.iter().take(5).map(|e| format!("{} ({})", e.label, e.reason)).collect();
+            let names: Vec<String> = rows
+                .iter()
+                .take(5)
+                .map(|e| format!("{} ({})", e.label, e.reason))
+                .collect();
             let more = if rows.len() > 5 { ", …" } else { "" };
             format!("{} left out: {}{more}", rows.len(), names.join(", "))
         }
@@ -95,7 +110,9 @@ fn line(tradeoff: &Tradeoff) -> Option<chart::FitLine> {
     let ols = tradeoff.fit.ols.ok()?;
     let scale = |x: f64| if tradeoff.x.log { x.log10() } else { x };
     let xs = tradeoff.fit.points.iter().map(|p| scale(p.1));
-    let (low, high) = xs.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), u| (l.min(u), h.max(u)));
+    let (low, high) = xs.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), u| {
+        (l.min(u), h.max(u))
+    });
     let samples = (0..=SAMPLES).map(|i| low + (high - low) * i as f64 / SAMPLES as f64);
     let (mut points, mut band) = (Vec::new(), Vec::new());
     for u in samples {
@@ -105,12 +122,24 @@ fn line(tradeoff: &Tradeoff) -> Option<chart::FitLine> {
             band.push((x, b.low, b.high));
         }
     }
-    let p = ols.p.map(p_value).unwrap_or_else(|| "not defined".to_owned());
+    let p = ols
+        .p
+        .map(p_value)
+        .unwrap_or_else(|| "not defined".to_owned());
     let significant = ols.p.is_some_and(|p| p <= crate::analysis::ALPHA);
     let note = format!(
         "Line: least squares with its 95 % band, n = {}, p = {p}{}.",
         tradeoff.n(),
-        if significant { "" } else { " (not significant, dotted)" }
+        if significant {
+            ""
+        } else {
+            " (not significant, dotted)"
+        }
     );
-    Some(chart::FitLine { points, band, significant, note })
+    Some(chart::FitLine {
+        points,
+        band,
+        significant,
+        note,
+    })
 }

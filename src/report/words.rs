@@ -11,7 +11,11 @@ pub(super) fn list(words: &[&str]) -> String {
 
 /// `1 model`, `3 models`.
 pub(super) fn plural(n: usize, word: &str) -> String {
-    if n == 1 { format!("1 {word}") } else { format!("{n} {word}s") }
+    if n == 1 {
+        format!("1 {word}")
+    } else {
+        format!("{n} {word}s")
+    }
 }
 
 #[cfg(test)]

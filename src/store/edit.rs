@@ -17,8 +17,13 @@ pub struct MetricChange {
 }
 
 impl Store {
-    fn edit<T>(&mut self, act: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    fn edit<T>(
+        &mut self,
+        act: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let tx = self
+            .conn
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
         let result = act(&tx)?;
         prune(&tx)?;
         tx.commit()?;
@@ -33,7 +38,11 @@ impl Store {
         self.edit(|tx| {
             let mut values = 0;
             for id in ids {
-                values += count(tx, "SELECT count(*) FROM measurements WHERE run_id = ?", *id)?;
+                values += count(
+                    tx,
+                    "SELECT count(*) FROM measurements WHERE run_id = ?",
+                    *id,
+                )?;
                 if tx.execute("DELETE FROM runs WHERE id = ?", [id])? == 0 {
                     return Err(unknown("run", *id));
                 }
@@ -48,13 +57,15 @@ impl Store {
     /// [`StoreError::Unknown`] when one of them is not there; then none is deleted.
     pub fn delete_sources(&mut self, ids: &[i64]) -> Result<usize, StoreError> {
         self.edit(|tx| {
-            let before = tx.query_row("SELECT count(*) FROM runs", [], |row| row.get::<_, i64>(0))?;
+            let before =
+                tx.query_row("SELECT count(*) FROM runs", [], |row| row.get::<_, i64>(0))?;
             for id in ids {
                 if tx.execute("DELETE FROM sources WHERE id = ?", [id])? == 0 {
                     return Err(unknown("source", *id));
                 }
             }
-            let after = tx.query_row("SELECT count(*) FROM runs", [], |row| row.get::<_, i64>(0))?;
+            let after =
+                tx.query_row("SELECT count(*) FROM runs", [], |row| row.get::<_, i64>(0))?;
             Ok(usize::try_from(before - after).unwrap_or(0))
         })
     }
@@ -120,7 +131,11 @@ impl Store {
 }
 
 fn unknown(kind: &'static str, id: i64) -> StoreError {
-    StoreError::Unknown { kind, name: id.to_string(), near: None }
+    StoreError::Unknown {
+        kind,
+        name: id.to_string(),
+        near: None,
+    }
 }
 
 fn count(conn: &Connection, sql: &str, id: i64) -> Result<usize, StoreError> {

@@ -56,8 +56,12 @@ impl FrameBuilder {
             }
             used.push(unique);
         }
-        let columns: Vec<Column> =
-            self.columns.into_iter().zip(&used).map(|(cells, name)| cells.column(name)).collect();
+        let columns: Vec<Column> = self
+            .columns
+            .into_iter()
+            .zip(&used)
+            .map(|(cells, name)| cells.column(name))
+            .collect();
         Ok(DataFrame::new(self.height, columns)?)
     }
 }
@@ -77,7 +81,8 @@ impl Cells {
             (Self::Integer(cells), Value::Null) => cells.push(None),
             (Self::Integer(cells), Value::Integer(i)) => cells.push(Some(*i)),
             (Self::Integer(cells), Value::Real(x)) => {
-                let mut real: Vec<Option<f64>> = cells.iter().map(|cell| cell.map(|i| i as f64)).collect();
+                let mut real: Vec<Option<f64>> =
+                    cells.iter().map(|cell| cell.map(|i| i as f64)).collect();
                 real.push(Some(*x));
                 *self = Self::Real(real);
             }
@@ -87,12 +92,18 @@ impl Cells {
             (Self::Text(cells), Value::Null) => cells.push(None),
             (Self::Text(cells), value) => cells.push(Some(text(value))),
             (Self::Integer(cells), _) => {
-                let mut texts: Vec<_> = cells.iter().map(|cell| cell.map(|i| i.to_string())).collect();
+                let mut texts: Vec<_> = cells
+                    .iter()
+                    .map(|cell| cell.map(|i| i.to_string()))
+                    .collect();
                 texts.push(Some(text(value)));
                 *self = Self::Text(texts);
             }
             (Self::Real(cells), _) => {
-                let mut texts: Vec<_> = cells.iter().map(|cell| cell.map(|x| x.to_string())).collect();
+                let mut texts: Vec<_> = cells
+                    .iter()
+                    .map(|cell| cell.map(|x| x.to_string()))
+                    .collect();
                 texts.push(Some(text(value)));
                 *self = Self::Text(texts);
             }

@@ -1,13 +1,17 @@
 //! What every connection can do besides plain SQLite: the table-valued function `unroll`.
 
-#![expect(unsafe_code, reason = "rusqlite's virtual-table trait is unsafe: SQLite casts to the first field, `base`")]
+#![expect(
+    unsafe_code,
+    reason = "rusqlite's virtual-table trait is unsafe: SQLite casts to the first field, `base`"
+)]
 
 use std::borrow::Cow;
 use std::ffi::{CStr, c_int};
 use std::marker::PhantomData;
 
 use rusqlite::vtab::{
-    Context, Filters, IndexConstraintOp, IndexInfo, Module, VTab, VTabConfig, VTabConnection, VTabCursor,
+    Context, Filters, IndexConstraintOp, IndexInfo, Module, VTab, VTabConfig, VTabConnection,
+    VTabCursor,
 };
 use rusqlite::{Connection, Result, ffi};
 
@@ -42,8 +46,13 @@ unsafe impl<'vtab> VTab<'vtab> for Unroll {
     ) -> Result<(Cow<'static, CStr>, Self)> {
         // Views may use it although the schema is not trusted: it touches nothing but its argument.
         db.config(VTabConfig::Innocuous)?;
-        let table = Self { base: ffi::sqlite3_vtab::default() };
-        Ok((Cow::Borrowed(c"CREATE TABLE x(position INTEGER, value REAL, data HIDDEN)"), table))
+        let table = Self {
+            base: ffi::sqlite3_vtab::default(),
+        };
+        Ok((
+            Cow::Borrowed(c"CREATE TABLE x(position INTEGER, value REAL, data HIDDEN)"),
+            table,
+        ))
     }
 
     fn best_index(&self, info: &mut IndexInfo) -> Result<bool> {
@@ -137,7 +146,9 @@ mod tests {
         let conn = Connection::open_in_memory().unwrap();
         register(&conn).unwrap();
         let mut statement = conn.prepare(sql).unwrap();
-        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+        let rows = statement
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
+            .unwrap();
         rows.map(std::result::Result::unwrap).collect()
     }
 
@@ -165,7 +176,11 @@ mod tests {
         )
         .unwrap();
         let sum: f64 = conn
-            .query_row("SELECT sum(s.k * u.value) FROM s, unroll(s.data) u", [], |r| r.get(0))
+            .query_row(
+                "SELECT sum(s.k * u.value) FROM s, unroll(s.data) u",
+                [],
+                |r| r.get(0),
+            )
             .unwrap();
         assert_eq!(sum, 1.5 + 3.0 + 4.0);
     }

@@ -8,13 +8,28 @@ use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::limits::Limit;
 
 /// Functions SQLite may have that reach outside the data.
-const FORBIDDEN_FUNCTIONS: &[&str] =
-    &["load_extension", "fts3_tokenizer", "writefile", "readfile", "edit", "sqlite_log"];
+const FORBIDDEN_FUNCTIONS: &[&str] = &[
+    "load_extension",
+    "fts3_tokenizer",
+    "writefile",
+    "readfile",
+    "edit",
+    "sqlite_log",
+];
 
 /// The pragmas that only describe the schema; allowed in the form `SELECT … FROM pragma_NAME(…)`.
 const SCHEMA_PRAGMAS: &[&str] = &[
-    "table_list", "table_info", "table_xinfo", "index_list", "index_info", "index_xinfo", "foreign_key_list",
-    "function_list", "collation_list", "database_list", "compile_options",
+    "table_list",
+    "table_info",
+    "table_xinfo",
+    "index_list",
+    "index_info",
+    "index_xinfo",
+    "foreign_key_list",
+    "function_list",
+    "collation_list",
+    "database_list",
+    "compile_options",
 ];
 
 /// Limits for a stranger's statement. The length limit bounds single operations that no progress
@@ -53,19 +68,23 @@ pub(super) fn raise(conn: &Connection) -> rusqlite::Result<()> {
     }
     conn.pragma_update(None, "query_only", true)?;
     conn.authorizer(Some(|context: AuthContext<'_>| {
-        if allowed(&context.action) { Authorization::Allow } else { Authorization::Deny }
+        if allowed(&context.action) {
+            Authorization::Allow
+        } else {
+            Authorization::Deny
+        }
     }))
 }
 
 fn allowed(action: &AuthAction<'_>) -> bool {
     match action {
         AuthAction::Select | AuthAction::Read { .. } | AuthAction::Recursive => true,
-        AuthAction::Function { function_name } => {
-            !FORBIDDEN_FUNCTIONS.iter().any(|name| name.eq_ignore_ascii_case(function_name))
-        }
-        AuthAction::Pragma { pragma_name, .. } => {
-            SCHEMA_PRAGMAS.iter().any(|name| name.eq_ignore_ascii_case(pragma_name))
-        }
+        AuthAction::Function { function_name } => !FORBIDDEN_FUNCTIONS
+            .iter()
+            .any(|name| name.eq_ignore_ascii_case(function_name)),
+        AuthAction::Pragma { pragma_name, .. } => SCHEMA_PRAGMAS
+            .iter()
+            .any(|name| name.eq_ignore_ascii_case(pragma_name)),
         _ => false,
     }
 }

@@ -4,7 +4,7 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::catalog::{Batch, Identity, Metric, Run};
+use crate::catalog::{Batch, Identity, Metric, Part, Run};
 
 /// A list of parts, hashed with their lengths.
 pub(super) struct Parts(Sha256);
@@ -65,9 +65,34 @@ impl Parts {
     }
 }
 
-/// SHA-256 of a file's content, 64 hexadecimal digits.
-pub(super) fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+/// SHA-256 of a source's content, 64 hexadecimal digits; with parts, that of the list of their digests.
+pub(super) fn source(bytes: &[u8], parts: &[Part]) -> String {
+    if parts.is_empty() {
+        return sha256(bytes);
+    }
+    let mut list = Parts::new("parts 1");
+    list.text(&sha256(bytes));
+    for part in parts {
+        list.text(&part.name);
+        list.text(&sha256(&part.bytes));
+    }
+    list.hex(64)
+}
+
+/// The parts as JSON, when there are some.
+pub(super) fn parts(parts: &[Part]) -> Option<String> {
+    let list: Vec<_> = parts
+        .iter()
+        .map(|p| serde_json::json!({"name": p.name, "sha256": sha256(&p.bytes), "bytes": p.bytes.len()}))
+        .collect();
+    (!list.is_empty()).then(|| serde_json::Value::Array(list).to_string())
 }
 
 /// A metric's identity as one key, without the names of the store.
@@ -116,7 +141,12 @@ pub(super) fn fingerprint(batch: &Batch, run: &Run, digest: &str, occurrence: u6
         Identity::Content => {
             parts.maybe(run.model.as_deref());
             parts.maybe(run.revision.as_deref());
-            parts.whole(run.started.as_ref().or(run.finished.as_ref()).map(|m| m.millis));
+            parts.whole(
+                run.started
+                    .as_ref()
+                    .or(run.finished.as_ref())
+                    .map(|m| m.millis),
+            );
             parts.maybe(run.label.as_deref());
             parts.text(&config(batch, run, None));
             parts.text(digest);
@@ -142,7 +172,15 @@ pub(super) fn config(batch: &Batch, run: &Run, unknown: Option<&str>) -> String 
     parts.maybe(run.quantization.as_deref());
     parts.maybe(run.dtype.as_deref());
     let work = &run.workload;
-    for length in [work.input_len, work.output_len, work.depth, work.batch, work.concurrency, work.requests, work.tp] {
+    for length in [
+        work.input_len,
+        work.output_len,
+        work.depth,
+        work.batch,
+        work.concurrency,
+        work.requests,
+        work.tp,
+    ] {
         parts.whole(length);
     }
     parts.number(work.request_rate);

@@ -62,7 +62,10 @@ impl List {
 impl Reader {
     /// The queries of `runs show`, each with its title; `:run` is bound.
     pub const RUN: &[(&str, &str)] = &[
-        ("settings", "SELECT key, value FROM run_settings WHERE run_id = :run ORDER BY separates DESC, key"),
+        (
+            "settings",
+            "SELECT key, value FROM run_settings WHERE run_id = :run ORDER BY separates DESC, key",
+        ),
         (
             "results",
             "SELECT task, metric, statistic, qualifier, shots, value, unit, stderr, spread, n, missing FROM results WHERE run_id = :run ORDER BY task, metric, statistic, qualifier",
@@ -82,7 +85,11 @@ impl Reader {
     /// # Errors
     /// When the store fails.
     pub fn has_run(&self, run: i64) -> Result<bool, StoreError> {
-        Ok(self.connection().query_row("SELECT EXISTS (SELECT 1 FROM runs WHERE id = ?)", [run], |row| row.get(0))?)
+        Ok(self.connection().query_row(
+            "SELECT EXISTS (SELECT 1 FROM runs WHERE id = ?)",
+            [run],
+            |row| row.get(0),
+        )?)
     }
 
     /// The direction the store knows for a metric, when all its definitions agree.
@@ -108,17 +115,27 @@ impl Reader {
              EXISTS (SELECT 1 FROM latest x WHERE x.model = m.name AND x.kind IN ('speed', 'latency')),
              EXISTS (SELECT 1 FROM latest x WHERE x.model = m.name AND x.kind = 'quality')
            FROM models m ORDER BY m.name";
-        self.run(sql, &[], |_| Ok(()), |row| {
-            if let [Value::Text(name), Value::Integer(speed), Value::Integer(score)] = row {
-                match (speed, score) {
-                    (1, 0) => unjoined.only_speed.push(name.clone()),
-                    (0, 1) => unjoined.only_score.push(name.clone()),
-                    (1, 1) => unjoined.both.push(name.clone()),
-                    _ => {}
+        self.run(
+            sql,
+            &[],
+            |_| Ok(()),
+            |row| {
+                if let [
+                    Value::Text(name),
+                    Value::Integer(speed),
+                    Value::Integer(score),
+                ] = row
+                {
+                    match (speed, score) {
+                        (1, 0) => unjoined.only_speed.push(name.clone()),
+                        (0, 1) => unjoined.only_score.push(name.clone()),
+                        (1, 1) => unjoined.both.push(name.clone()),
+                        _ => {}
+                    }
                 }
-            }
-            Ok(true)
-        })?;
+                Ok(true)
+            },
+        )?;
         Ok(unjoined)
     }
 }

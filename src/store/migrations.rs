@@ -12,8 +12,10 @@ use super::StoreError;
 pub(super) const APPLICATION_ID: i64 = 0x7472_6466;
 
 /// Every migration in order: file name and text.
-pub const MIGRATIONS: &[(&str, &str)] =
-    &[("0001_store.sql", include_str!("../../migrations/0001_store.sql"))];
+pub const MIGRATIONS: &[(&str, &str)] = &[(
+    "0001_store.sql",
+    include_str!("../../migrations/0001_store.sql"),
+)];
 
 const VIEWS: &str = include_str!("views.sql");
 
@@ -40,22 +42,38 @@ pub(super) fn state(conn: &Connection) -> rusqlite::Result<State> {
         return Ok(State::Version(version));
     }
     let tables: i64 = conn.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-    Ok(if tables == 0 && id == 0 { State::Empty } else { State::Foreign })
+    Ok(if tables == 0 && id == 0 {
+        State::Empty
+    } else {
+        State::Foreign
+    })
 }
 
 /// Brings a store, or an empty file, to the newest version and makes the views anew.
 ///
 /// An older store is first copied to `FILE.v<version>` beside it.
-pub(super) fn bring_up(conn: &mut Connection, path: &Path, list: &[(&str, &str)]) -> Result<(), StoreError> {
+pub(super) fn bring_up(
+    conn: &mut Connection,
+    path: &Path,
+    list: &[(&str, &str)],
+) -> Result<(), StoreError> {
     let to = list.len() as i64;
     let from = match state(conn)? {
         State::Version(version) if version == to => return Ok(()),
         State::Version(version) if version > to => {
-            return Err(StoreError::Newer { path: path.to_owned(), found: version, known: to });
+            return Err(StoreError::Newer {
+                path: path.to_owned(),
+                found: version,
+                known: to,
+            });
         }
         State::Version(version) => version,
         State::Empty => 0,
-        State::Foreign => return Err(StoreError::NotAStore { path: path.to_owned() }),
+        State::Foreign => {
+            return Err(StoreError::NotAStore {
+                path: path.to_owned(),
+            });
+        }
     };
     if from > 0 {
         keep_old(conn, path, from)?;
@@ -68,9 +86,12 @@ pub(super) fn bring_up(conn: &mut Connection, path: &Path, list: &[(&str, &str)]
         Ok(()) => Ok(()),
         // Another process was faster.
         Err(_) if state(conn)? == State::Version(to) => Ok(()),
-        Err(source) => {
-            Err(StoreError::Migration { path: path.to_owned(), from, to, source: Box::new(source) })
-        }
+        Err(source) => Err(StoreError::Migration {
+            path: path.to_owned(),
+            from,
+            to,
+            source: Box::new(source),
+        }),
     }
 }
 
@@ -79,7 +100,8 @@ fn migrations<'a>(list: &[(&str, &'a str)]) -> Migrations<'a> {
     let last = list.len().saturating_sub(1);
     let steps = list.iter().enumerate().map(|(i, (_, sql))| {
         if i == last {
-            M::up_with_hook(sql, |tx: &Transaction<'_>| Ok(tx.execute_batch(VIEWS)?)).foreign_key_check()
+            M::up_with_hook(sql, |tx: &Transaction<'_>| Ok(tx.execute_batch(VIEWS)?))
+                .foreign_key_check()
         } else {
             M::up(sql).foreign_key_check()
         }
@@ -118,13 +140,16 @@ mod tests {
         let mut conn = Connection::open(&path).unwrap();
         super::super::functions::register(&conn).unwrap();
         bring_up(&mut conn, &path, MIGRATIONS).unwrap();
-        conn.execute("INSERT INTO models (name) VALUES ('m')", []).unwrap();
+        conn.execute("INSERT INTO models (name) VALUES ('m')", [])
+            .unwrap();
         let mut longer = MIGRATIONS.to_vec();
         longer.push(("x.sql", "ALTER TABLE models ADD COLUMN vendor TEXT;"));
         bring_up(&mut conn, &path, &longer).unwrap();
         let old = Connection::open(folder.path().join(format!("s.db.v{}", newest()))).unwrap();
         assert_eq!(state(&old).unwrap(), State::Version(newest()));
-        let name: String = old.query_row("SELECT name FROM models", [], |r| r.get(0)).unwrap();
+        let name: String = old
+            .query_row("SELECT name FROM models", [], |r| r.get(0))
+            .unwrap();
         assert_eq!(name, "m");
         assert_eq!(state(&conn).unwrap(), State::Version(longer.len() as i64));
     }
@@ -137,7 +162,10 @@ mod tests {
         super::super::functions::register(&conn).unwrap();
         bring_up(&mut conn, &path, MIGRATIONS).unwrap();
         let mut broken = MIGRATIONS.to_vec();
-        broken.push(("x.sql", "ALTER TABLE models ADD COLUMN vendor TEXT; SELECT no_such_thing;"));
+        broken.push((
+            "x.sql",
+            "ALTER TABLE models ADD COLUMN vendor TEXT; SELECT no_such_thing;",
+        ));
         let error = bring_up(&mut conn, &path, &broken).unwrap_err();
         assert!(matches!(error, StoreError::Migration { .. }), "{error}");
         assert_eq!(state(&conn).unwrap(), State::Version(newest()));

@@ -11,6 +11,7 @@ mod frame;
 mod functions;
 mod guard;
 mod identity;
+mod insert;
 mod lists;
 mod migrations;
 mod reader;
@@ -48,7 +49,10 @@ impl Store {
     /// [`StoreError::NotAStore`] for somebody else's file, [`StoreError::Newer`] for a store of a
     /// newer program: both are left untouched.
     pub fn create(path: &Path) -> Result<Self, StoreError> {
-        Self::open_with(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)
+        Self::open_with(
+            path,
+            OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
+        )
     }
 
     /// Opens a store that must exist, and brings it to the newest version.
@@ -57,7 +61,9 @@ impl Store {
     /// [`StoreError::Missing`], and those of [`Store::create`].
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         if !path.exists() {
-            return Err(StoreError::Missing { path: path.to_owned() });
+            return Err(StoreError::Missing {
+                path: path.to_owned(),
+            });
         }
         Self::open_with(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
     }
@@ -73,7 +79,9 @@ impl Store {
     fn open_with(path: &Path, flags: OpenFlags) -> Result<Self, StoreError> {
         let mut conn = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
         conn.busy_timeout(BUSY)?;
-        let not_a_store = || StoreError::NotAStore { path: path.to_owned() };
+        let not_a_store = || StoreError::NotAStore {
+            path: path.to_owned(),
+        };
         // Look before anything is written: a foreign file must stay as it is, byte for byte.
         match migrations::state(&conn) {
             Ok(migrations::State::Foreign) => return Err(not_a_store()),
@@ -81,7 +89,11 @@ impl Store {
                 return Err(not_a_store());
             }
             Ok(migrations::State::Version(found)) if found > newest() => {
-                return Err(StoreError::Newer { path: path.to_owned(), found, known: newest() });
+                return Err(StoreError::Newer {
+                    path: path.to_owned(),
+                    found,
+                    known: newest(),
+                });
             }
             Ok(_) => {}
             Err(error) => return Err(error.into()),
@@ -92,11 +104,16 @@ impl Store {
         // A pragma that is not understood is not an error in SQLite; undo rests on this one.
         let on: bool = conn.query_row("PRAGMA foreign_keys", [], |row| row.get(0))?;
         if !on {
-            return Err(StoreError::Data { reason: "this SQLite does not enforce foreign keys".to_owned() });
+            return Err(StoreError::Data {
+                reason: "this SQLite does not enforce foreign keys".to_owned(),
+            });
         }
         functions::register(&conn)?;
         migrations::bring_up(&mut conn, path, MIGRATIONS)?;
-        Ok(Self { conn, path: path.to_owned() })
+        Ok(Self {
+            conn,
+            path: path.to_owned(),
+        })
     }
 
     /// Where the store is.

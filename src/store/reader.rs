@@ -29,20 +29,36 @@ impl Reader {
     /// [`StoreError::Older`] for a store that a writing command must bring up first.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         if !path.exists() {
-            return Err(StoreError::Missing { path: path.to_owned() });
+            return Err(StoreError::Missing {
+                path: path.to_owned(),
+            });
         }
         let conn = Self::connect(path)?;
         match migrations::state(&conn) {
             Ok(migrations::State::Version(version)) if version == migrations::newest() => {}
             Ok(migrations::State::Version(found)) if found > migrations::newest() => {
-                return Err(StoreError::Newer { path: path.to_owned(), found, known: migrations::newest() });
+                return Err(StoreError::Newer {
+                    path: path.to_owned(),
+                    found,
+                    known: migrations::newest(),
+                });
             }
             Ok(migrations::State::Version(found)) => {
-                return Err(StoreError::Older { path: path.to_owned(), found, known: migrations::newest() });
+                return Err(StoreError::Older {
+                    path: path.to_owned(),
+                    found,
+                    known: migrations::newest(),
+                });
             }
-            Ok(_) => return Err(StoreError::NotAStore { path: path.to_owned() }),
+            Ok(_) => {
+                return Err(StoreError::NotAStore {
+                    path: path.to_owned(),
+                });
+            }
             Err(error) if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) => {
-                return Err(StoreError::NotAStore { path: path.to_owned() });
+                return Err(StoreError::NotAStore {
+                    path: path.to_owned(),
+                });
             }
             Err(error) => return Err(error.into()),
         }
@@ -57,7 +73,8 @@ impl Reader {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let conn = Connection::open_with_flags(path, flags)?;
         conn.busy_timeout(BUSY)?;
-        let Err(error) = conn.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(())) else {
+        let Err(error) = conn.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))
+        else {
             return Ok(conn);
         };
         let mut log = path.as_os_str().to_owned();
@@ -70,20 +87,32 @@ impl Reader {
         let absolute = std::path::absolute(path)?;
         match absolute.to_str() {
             Some(text) if read_only && log_is_empty => {
-                let escaped = text.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+                let escaped = text
+                    .replace('%', "%25")
+                    .replace('?', "%3f")
+                    .replace('#', "%23");
                 let uri = format!("file:{escaped}?immutable=1");
-                Ok(Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_URI)?)
+                Ok(Connection::open_with_flags(
+                    uri,
+                    flags | OpenFlags::SQLITE_OPEN_URI,
+                )?)
             }
             // `open` tells what is wrong with it.
             _ => Ok(conn),
         }
     }
 
+    /// The question a table file answers when none is asked.
+    pub const ALL_OF_DATA: &str = "SELECT * FROM data";
+
     /// A reader over one table in memory, called `data`.
     ///
     /// # Errors
     /// [`StoreError::Data`] when the table has more columns than SQLite takes.
-    pub fn of_data(columns: &[String], rows: impl Iterator<Item = Vec<Value>>) -> Result<Self, StoreError> {
+    pub fn of_data(
+        columns: &[String],
+        rows: impl Iterator<Item = Vec<Value>>,
+    ) -> Result<Self, StoreError> {
         let conn = Connection::open_in_memory()?;
         scratch::fill(&conn, "data", columns, rows)?;
         functions::register(&conn)?;
@@ -104,16 +133,27 @@ impl Reader {
         Ok(self.conn.progress_handler(STEPS, Some(stop))?)
     }
 
-    fn prepare<'a>(&'a self, sql: &str, parameters: &[(String, Value)]) -> Result<Statement<'a>, StoreError> {
-        let mut statement = self.conn.prepare(sql).map_err(|error| explain(error, sql))?;
+    fn prepare<'a>(
+        &'a self,
+        sql: &str,
+        parameters: &[(String, Value)],
+    ) -> Result<Statement<'a>, StoreError> {
+        let mut statement = self
+            .conn
+            .prepare(sql)
+            .map_err(|error| explain(error, sql))?;
         if statement.column_count() == 0 {
             return Err(match sql.trim().trim_end_matches(';').trim().is_empty() {
                 true => StoreError::OneStatement { found: "none" },
-                false => StoreError::Refused { what: "the statement returns no rows".to_owned() },
+                false => StoreError::Refused {
+                    what: "the statement returns no rows".to_owned(),
+                },
             });
         }
         if !statement.readonly() {
-            return Err(StoreError::Refused { what: "the statement writes".to_owned() });
+            return Err(StoreError::Refused {
+                what: "the statement writes".to_owned(),
+            });
         }
         bind(&mut statement, parameters)?;
         Ok(statement)
@@ -124,9 +164,14 @@ impl Reader {
     /// # Errors
     /// As [`Reader::run`].
     pub fn parameters(&self, sql: &str) -> Result<Vec<String>, StoreError> {
-        let statement = self.conn.prepare(sql).map_err(|error| explain(error, sql))?;
+        let statement = self
+            .conn
+            .prepare(sql)
+            .map_err(|error| explain(error, sql))?;
         let names = (1..=statement.parameter_count()).filter_map(|i| statement.parameter_name(i));
-        Ok(names.map(|name| name.trim_start_matches([':', '@', '$']).to_owned()).collect())
+        Ok(names
+            .map(|name| name.trim_start_matches([':', '@', '$']).to_owned())
+            .collect())
     }
 
     /// Runs one statement: `header` gets the column names, `row` every row, until it returns false.
@@ -142,7 +187,11 @@ impl Reader {
         mut row: impl FnMut(&[Value]) -> std::io::Result<bool>,
     ) -> Result<(), StoreError> {
         let mut statement = self.prepare(sql, parameters)?;
-        let columns: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+        let columns: Vec<String> = statement
+            .column_names()
+            .into_iter()
+            .map(str::to_owned)
+            .collect();
         header(&columns)?;
         let mut cells = vec![Value::Null; columns.len()];
         let mut rows = statement.raw_query();
@@ -161,7 +210,11 @@ impl Reader {
     ///
     /// # Errors
     /// As [`Reader::run`].
-    pub fn frame(&self, sql: &str, parameters: &[(String, Value)]) -> Result<polars::frame::DataFrame, StoreError> {
+    pub fn frame(
+        &self,
+        sql: &str,
+        parameters: &[(String, Value)],
+    ) -> Result<polars::frame::DataFrame, StoreError> {
         let mut builder = FrameBuilder::default();
         let names = std::cell::RefCell::new(Vec::new());
         self.run(
@@ -198,8 +251,13 @@ fn bind(statement: &mut Statement<'_>, parameters: &[(String, Value)]) -> Result
         statement.raw_bind_parameter(i + 1, value)?;
     }
     for (key, _) in parameters {
-        if !names.iter().any(|name| name.trim_start_matches([':', '@', '$']) == key) {
-            return Err(StoreError::Parameter { reason: format!("the query has no parameter `{key}`") });
+        if !names
+            .iter()
+            .any(|name| name.trim_start_matches([':', '@', '$']) == key)
+        {
+            return Err(StoreError::Parameter {
+                reason: format!("the query has no parameter `{key}`"),
+            });
         }
     }
     Ok(())
@@ -208,20 +266,45 @@ fn bind(statement: &mut Statement<'_>, parameters: &[(String, Value)]) -> Result
 /// SQLite's error in our words.
 fn explain(error: rusqlite::Error, sql: &str) -> StoreError {
     match error {
-        rusqlite::Error::MultipleStatement => StoreError::OneStatement { found: "more than one" },
-        rusqlite::Error::SqlInputError { msg, sql, offset, error } => {
-            if error.code == ErrorCode::AuthorizationForStatementDenied || msg.starts_with("not authorized") {
-                return StoreError::Refused { what: forbidden(&sql) };
+        rusqlite::Error::MultipleStatement => StoreError::OneStatement {
+            found: "more than one",
+        },
+        rusqlite::Error::SqlInputError {
+            msg,
+            sql,
+            offset,
+            error,
+        } => {
+            if error.code == ErrorCode::AuthorizationForStatementDenied
+                || msg.starts_with("not authorized")
+            {
+                return StoreError::Refused {
+                    what: forbidden(&sql),
+                };
             }
-            StoreError::Sql { message: msg, sql, offset: usize::try_from(offset).ok() }
+            StoreError::Sql {
+                message: msg,
+                sql,
+                offset: usize::try_from(offset).ok(),
+            }
         }
         rusqlite::Error::SqliteFailure(cause, message) => match cause.code {
             ErrorCode::OperationInterrupted => StoreError::Stopped,
-            ErrorCode::AuthorizationForStatementDenied => StoreError::Refused { what: forbidden(sql) },
+            ErrorCode::AuthorizationForStatementDenied => StoreError::Refused {
+                what: forbidden(sql),
+            },
             _ => match message {
-                Some(message) if message.contains("not authorized") => StoreError::Refused { what: forbidden(sql) },
-                Some(message) if message.contains("too many attached") => StoreError::Refused { what: forbidden(sql) },
-                Some(message) => StoreError::Sql { message, sql: sql.to_owned(), offset: None },
+                Some(message) if message.contains("not authorized") => StoreError::Refused {
+                    what: forbidden(sql),
+                },
+                Some(message) if message.contains("too many attached") => StoreError::Refused {
+                    what: forbidden(sql),
+                },
+                Some(message) => StoreError::Sql {
+                    message,
+                    sql: sql.to_owned(),
+                    offset: None,
+                },
                 None => StoreError::Sqlite(rusqlite::Error::SqliteFailure(cause, None)),
             },
         },
@@ -230,7 +313,11 @@ fn explain(error: rusqlite::Error, sql: &str) -> StoreError {
 }
 
 fn forbidden(sql: &str) -> String {
-    let verb: String = sql.trim_start().chars().take_while(|c| c.is_ascii_alphabetic()).collect();
+    let verb: String = sql
+        .trim_start()
+        .chars()
+        .take_while(|c| c.is_ascii_alphabetic())
+        .collect();
     let verb = verb.to_ascii_uppercase();
     match verb.as_str() {
         "" | "SELECT" | "WITH" | "EXPLAIN" | "VALUES" => {

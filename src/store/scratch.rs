@@ -13,9 +13,14 @@ pub(super) fn fill(
     columns: &[String],
     rows: impl Iterator<Item = Vec<Value>>,
 ) -> Result<(), StoreError> {
-    let quoted: Vec<String> = columns.iter().map(|c| format!("\"{}\"", c.replace('"', "\"\""))).collect();
+    let quoted: Vec<String> = columns
+        .iter()
+        .map(|c| format!("\"{}\"", c.replace('"', "\"\"")))
+        .collect();
     conn.execute_batch(&format!("CREATE TABLE \"{name}\" ({})", quoted.join(", ")))
-        .map_err(|error| StoreError::Data { reason: format!("the table `{name}` cannot be made: {error}") })?;
+        .map_err(|error| StoreError::Data {
+            reason: format!("the table `{name}` cannot be made: {error}"),
+        })?;
     let marks = vec!["?"; columns.len()].join(", ");
     conn.execute_batch("BEGIN")?;
     let mut insert = conn.prepare(&format!("INSERT INTO \"{name}\" VALUES ({marks})"))?;

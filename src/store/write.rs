@@ -5,16 +5,10 @@ use std::collections::HashMap;
 
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
 
-use crate::catalog::{Batch, Measurement, Metric, Run, Samples};
+use crate::catalog::Batch;
 
-use super::identity::{self, Parts};
-use super::{Store, StoreError};
-
-/// Values in one part of a packed vector: 1 MB.
-const PART: usize = 131_072;
-
-/// Rows in one INSERT of measurements: twice as fast as one at a time.
-const ROWS: usize = 50;
+use super::insert::Ids;
+use super::{Store, StoreError, identity};
 
 /// A file about to be stored.
 #[derive(Debug, Clone)]
@@ -46,10 +40,10 @@ pub struct Written {
 
 /// An import in progress; dropped without [`Importing::commit`], it leaves nothing behind.
 pub struct Importing<'s> {
-    tx: Transaction<'s>,
-    now: i64,
+    pub(super) tx: Transaction<'s>,
+    pub(super) now: i64,
     version: &'static str,
-    metrics: HashMap<(&'static str, String), i64>,
+    pub(super) metrics: HashMap<(&'static str, String), i64>,
 }
 
 impl Store {
@@ -57,9 +51,20 @@ impl Store {
     ///
     /// # Errors
     /// When another writer holds the store for longer than 30 s.
-    pub fn importing(&mut self, now: i64, version: &'static str) -> Result<Importing<'_>, StoreError> {
-        let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        Ok(Importing { tx, now, version, metrics: HashMap::new() })
+    pub fn importing(
+        &mut self,
+        now: i64,
+        version: &'static str,
+    ) -> Result<Importing<'_>, StoreError> {
+        let tx = self
+            .conn
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        Ok(Importing {
+            tx,
+            now,
+            version,
+            metrics: HashMap::new(),
+        })
     }
 }
 
@@ -70,7 +75,7 @@ impl Importing<'_> {
     /// [`StoreError::Data`] when the file was stored before with other options, or holds a run that
     /// the store knows with other values.
     pub fn write(&mut self, source: &Source<'_>, batch: &Batch) -> Result<Written, StoreError> {
-        let sha256 = identity::sha256(source.bytes);
+        let sha256 = identity::source(source.bytes, &batch.parts);
         if let Some(written) = self.known_source(source, &sha256)? {
             return Ok(written);
         }
@@ -100,15 +105,26 @@ impl Importing<'_> {
     }
 
     /// The written part of the answer for a file that is here already.
-    fn known_source(&self, source: &Source<'_>, sha256: &str) -> Result<Option<Written>, StoreError> {
+    fn known_source(
+        &self,
+        source: &Source<'_>,
+        sha256: &str,
+    ) -> Result<Option<Written>, StoreError> {
         let found = self
             .tx
             .prepare_cached("SELECT id, options, runs, measurements FROM sources WHERE sha256 = ?")?
             .query_row([sha256], |row| {
-                Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, row.get::<_, i64>(2)?, row.get::<_, i64>(3)?))
+                Ok((
+                    row.get::<_, i64>(0)?,
+                    row.get::<_, String>(1)?,
+                    row.get::<_, i64>(2)?,
+                    row.get::<_, i64>(3)?,
+                ))
             })
             .optional()?;
-        let Some((id, options, runs, measurements)) = found else { return Ok(None) };
+        let Some((id, options, runs, measurements)) = found else {
+            return Ok(None);
+        };
         if options != source.options {
             return Err(StoreError::Data {
                 reason: format!(
@@ -131,7 +147,12 @@ impl Importing<'_> {
         }))
     }
 
-    fn write_new(&mut self, source: &Source<'_>, sha256: &str, batch: &Batch) -> Result<Written, StoreError> {
+    fn write_new(
+        &mut self,
+        source: &Source<'_>,
+        sha256: &str,
+        batch: &Batch,
+    ) -> Result<Written, StoreError> {
         let source_id = self.insert_source(source, sha256, batch)?;
         let metrics = self.metric_ids(batch)?;
         let keys: Vec<String> = batch.metrics.iter().map(identity::metric_key).collect();
@@ -155,13 +176,20 @@ impl Importing<'_> {
             match self.known_run(&fingerprint)? {
                 Some((run_id, known)) if known == digest => {
                     self.tx
-                        .prepare_cached("INSERT INTO duplicates (source_id, ordinal, run_id) VALUES (?, ?, ?)")?
+                        .prepare_cached(
+                            "INSERT INTO duplicates (source_id, ordinal, run_id) VALUES (?, ?, ?)",
+                        )?
                         .execute(params![source_id, ordinal as i64, run_id])?;
                     written.known += 1;
                 }
                 Some((run_id, _)) => return Err(self.conflict(source, run_id)?),
                 None => {
-                    let ids = Ids { source: source_id, ordinal: ordinal as i64, fingerprint, digest };
+                    let ids = Ids {
+                        source: source_id,
+                        ordinal: ordinal as i64,
+                        fingerprint,
+                        digest,
+                    };
                     let run_id = self.insert_run(&ids, batch, run, &keys)?;
                     self.insert_measurements(run_id, run, batch, &metrics)?;
                     self.insert_samples(source_id, run_id, &run.samples, &metrics)?;
@@ -173,8 +201,12 @@ impl Importing<'_> {
     }
 
     fn known_run(&self, fingerprint: &str) -> Result<Option<(i64, String)>, StoreError> {
-        let mut statement = self.tx.prepare_cached("SELECT id, digest FROM runs WHERE fingerprint = ?")?;
-        Ok(statement.query_row([fingerprint], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
+        let mut statement = self
+            .tx
+            .prepare_cached("SELECT id, digest FROM runs WHERE fingerprint = ?")?;
+        Ok(statement
+            .query_row([fingerprint], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?)
     }
 
     fn conflict(&self, source: &Source<'_>, run_id: i64) -> Result<StoreError, StoreError> {
@@ -192,16 +224,22 @@ impl Importing<'_> {
         })
     }
 
-    fn insert_source(&self, source: &Source<'_>, sha256: &str, batch: &Batch) -> Result<i64, StoreError> {
+    fn insert_source(
+        &self,
+        source: &Source<'_>,
+        sha256: &str,
+        batch: &Batch,
+    ) -> Result<i64, StoreError> {
         self.tx
             .prepare_cached(
-                "INSERT INTO sources (path, sha256, bytes, format, tool, tool_version, options, runs, measurements, imported_at, importer)
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO sources (path, sha256, bytes, parts, format, tool, tool_version, options, runs, measurements, imported_at, importer)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             )?
             .execute(params![
                 source.path,
                 sha256,
                 source.bytes.len() as i64,
+                identity::parts(&batch.parts),
                 source.format,
                 batch.tool,
                 batch.tool_version,
@@ -212,206 +250,19 @@ impl Importing<'_> {
                 self.version,
             ])?;
         let id = self.tx.last_insert_rowid();
-        let mut note = self
-            .tx
-            .prepare_cached("INSERT INTO import_notes (source_id, kind, place, reason) VALUES (?, ?, ?, ?)")?;
+        let mut note = self.tx.prepare_cached(
+            "INSERT INTO import_notes (source_id, kind, place, reason) VALUES (?, ?, ?, ?)",
+        )?;
         for n in &batch.notes {
             note.execute(params![id, n.kind.as_str(), n.place, n.reason])?;
         }
-        let mut group = self.tx.prepare_cached("INSERT OR IGNORE INTO task_groups (task, member) VALUES (?, ?)")?;
+        let mut group = self
+            .tx
+            .prepare_cached("INSERT OR IGNORE INTO task_groups (task, member) VALUES (?, ?)")?;
         for (task, member) in &batch.groups {
             group.execute(params![task, member])?;
         }
         Ok(id)
-    }
-
-    /// The ids of the batch's definitions, in its order; new ones are added.
-    fn metric_ids(&mut self, batch: &Batch) -> Result<Vec<i64>, StoreError> {
-        let mut ids = Vec::with_capacity(batch.metrics.len());
-        for metric in &batch.metrics {
-            let key = (batch.family, identity::metric_key(metric));
-            let id = match self.metrics.get(&key) {
-                Some(id) => *id,
-                None => {
-                    let id = self.metric_id(batch.family, metric)?;
-                    self.metrics.insert(key, id);
-                    id
-                }
-            };
-            ids.push(id);
-        }
-        Ok(ids)
-    }
-
-    fn metric_id(&self, family: &str, metric: &Metric) -> Result<i64, StoreError> {
-        let found = self
-            .tx
-            .prepare_cached(
-                "SELECT id FROM metrics WHERE format = ? AND coalesce(task_raw, '') = coalesce(?, '') AND name_raw = ? AND qualifier = ?
-                 AND coalesce(unit, '') = coalesce(?, '') AND coalesce(shots, -1) = coalesce(?, -1)
-                 AND coalesce(task_version, '') = coalesce(?, '') AND is_aggregate = ?",
-            )?
-            .query_row(
-                params![
-                    family, metric.task_raw, metric.name_raw, metric.qualifier, metric.unit, metric.shots,
-                    metric.task_version, metric.is_aggregate
-                ],
-                |row| row.get(0),
-            )
-            .optional()?;
-        if let Some(id) = found {
-            return Ok(id);
-        }
-        // What the user decided about a name holds for later definitions of that name too.
-        let decided: Option<(Option<String>, Option<String>)> = self
-            .tx
-            .prepare_cached("SELECT direction, kind FROM metrics WHERE name = ? AND decided_by = 'user' LIMIT 1")?
-            .query_row([&metric.name], |row| Ok((row.get(0)?, row.get(1)?)))
-            .optional()?;
-        let by = if decided.is_some() { "user" } else { "import" };
-        let own = (
-            metric.direction.map(|d| d.as_str().to_owned()),
-            metric.kind.map(|k| k.as_str().to_owned()),
-        );
-        let (direction, kind) = decided.unwrap_or(own);
-        self.tx
-            .prepare_cached(
-                "INSERT INTO metrics (format, task_raw, name_raw, qualifier, unit, shots, task_version, is_aggregate,
-                   task, name, statistic, kind, direction, base_unit, factor, spread_of, decided_by)
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            )?
-            .execute(params![
-                family, metric.task_raw, metric.name_raw, metric.qualifier, metric.unit, metric.shots,
-                metric.task_version, metric.is_aggregate, metric.task, metric.name, metric.statistic,
-                kind, direction, metric.base_unit, metric.factor, metric.spread_of, by,
-            ])?;
-        Ok(self.tx.last_insert_rowid())
-    }
-
-    /// The model a name stands for: what was decided about it, else a model of that name.
-    fn model(&self, run: &Run) -> Result<Option<String>, StoreError> {
-        let Some(name) = &run.model else { return Ok(None) };
-        let revision = run.revision.as_deref().unwrap_or("");
-        let decided = self
-            .tx
-            .prepare_cached(
-                "SELECT model FROM model_aliases WHERE model_raw = ? AND revision IN (?, '') ORDER BY revision DESC LIMIT 1",
-            )?
-            .query_row([name.as_str(), revision], |row| row.get::<_, String>(0))
-            .optional()?;
-        let model = decided.unwrap_or_else(|| name.clone());
-        self.tx.prepare_cached("INSERT OR IGNORE INTO models (name) VALUES (?)")?.execute([&model])?;
-        if let Some(params) = run.model_params {
-            self.tx
-                .prepare_cached("UPDATE models SET params = ? WHERE name = ? AND params IS NULL")?
-                .execute(params![params, model])?;
-        }
-        self.tx
-            .prepare_cached(
-                "INSERT OR IGNORE INTO model_aliases (model_raw, revision, model, decided_by, decided_at) VALUES (?, '', ?, 'import', ?)",
-            )?
-            .execute(params![name, model, self.now])?;
-        Ok(Some(model))
-    }
-
-    fn insert_run(&self, ids: &Ids, batch: &Batch, run: &Run, keys: &[String]) -> Result<i64, StoreError> {
-        let model = self.model(run)?;
-        let unknown = model.is_none().then_some(ids.fingerprint.as_str());
-        let config = identity::config(batch, run, unknown);
-        let shape = identity::shape(run, keys);
-        let (environment, work) = (&run.environment, &run.workload);
-        let clock = run.started.as_ref().or(run.finished.as_ref());
-        self.tx
-            .prepare_cached(
-                "INSERT INTO runs (source_id, ordinal, fingerprint, digest, config, shape,
-                   model, model_raw, model_from, revision, model_sha, model_bytes, quantization, dtype, label,
-                   status, status_reason, started_at, finished_at, time_precision, time_zone, time_from,
-                   tool, tool_version, tool_commit, engine, engine_version, engine_commit, hardware, devices, cpu, host,
-                   input_len, output_len, depth, batch, concurrency, request_rate, arrival, requests, tp, dataset, settings, details)
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            )?
-            .execute(params![
-                ids.source, ids.ordinal, ids.fingerprint, ids.digest, config, shape,
-                model, run.model, run.model.as_ref().map(|_| run.model_from.as_str()), run.revision, run.model_sha,
-                run.model_bytes, run.quantization, run.dtype, run.label,
-                run.status.as_str(), run.status.reason(), run.started.as_ref().map(|m| m.millis),
-                run.finished.as_ref().map(|m| m.millis), clock.map(|m| m.precision), clock.and_then(|m| m.zone.as_ref()),
-                clock.map(|_| run.time_from.as_str()),
-                environment.tool, environment.tool_version, environment.tool_commit, environment.engine,
-                environment.engine_version, environment.engine_commit, environment.hardware, environment.devices,
-                environment.cpu, environment.host,
-                work.input_len, work.output_len, work.depth, work.batch, work.concurrency, work.request_rate,
-                work.arrival.map(|a| a.as_str()), work.requests, work.tp, work.dataset,
-                serde_json::Value::Object(run.settings.clone()).to_string(),
-                serde_json::Value::Object(run.details.clone()).to_string(),
-            ])?;
-        Ok(self.tx.last_insert_rowid())
-    }
-
-    fn insert_measurements(&self, run_id: i64, run: &Run, batch: &Batch, metrics: &[i64]) -> Result<(), StoreError> {
-        let mut rows: Vec<(i64, &Measurement)> = run
-            .measurements
-            .iter()
-            .filter_map(|m| metrics.get(m.metric as usize).map(|id| (*id, m)))
-            .collect();
-        // In key order the table grows at its end.
-        rows.sort_by_key(|row| row.0);
-        if let Some(twice) = rows.windows(2).find(|pair| pair[0].0 == pair[1].0) {
-            let name = batch.metrics.get(twice[0].1.metric as usize).map_or("?", |m| m.name_raw.as_str());
-            return Err(StoreError::Data { reason: format!("one run holds `{name}` twice") });
-        }
-        for chunk in rows.chunks(ROWS) {
-            let row = "(?, ?, ?, ?, ?, ?, ?, ?, ?)";
-            let values = vec![row; chunk.len()].join(", ");
-            let mut statement = self.tx.prepare_cached(&format!(
-                "INSERT INTO measurements (run_id, metric_id, value, stderr, spread, n, low, high, missing) VALUES {values}"
-            ))?;
-            let mut at = 1;
-            for (metric_id, m) in chunk {
-                let d = m.detail.as_deref();
-                statement.raw_bind_parameter(at, run_id)?;
-                statement.raw_bind_parameter(at + 1, metric_id)?;
-                statement.raw_bind_parameter(at + 2, m.value)?;
-                statement.raw_bind_parameter(at + 3, d.and_then(|d| d.stderr))?;
-                statement.raw_bind_parameter(at + 4, d.and_then(|d| d.spread))?;
-                statement.raw_bind_parameter(at + 5, d.and_then(|d| d.n))?;
-                statement.raw_bind_parameter(at + 6, d.and_then(|d| d.low))?;
-                statement.raw_bind_parameter(at + 7, d.and_then(|d| d.high))?;
-                statement.raw_bind_parameter(at + 8, m.why_missing())?;
-                at += 9;
-            }
-            statement.raw_execute()?;
-        }
-        Ok(())
-    }
-
-    fn insert_samples(&self, source_id: i64, run_id: i64, samples: &[Samples], metrics: &[i64]) -> Result<(), StoreError> {
-        for sample in samples {
-            let Some(metric_id) = metrics.get(sample.metric as usize) else { continue };
-            for (part, values) in sample.values.chunks(PART).enumerate() {
-                let from = part * PART;
-                let items = sample.items.as_ref().and_then(|items| items.get(from..from + values.len()));
-                let item_set = items.map(|items| self.item_set(items)).transpose()?;
-                let data: Vec<u8> = values.iter().flat_map(|v| v.to_le_bytes()).collect();
-                self.tx
-                    .prepare_cached(
-                        "INSERT INTO samples (run_id, metric_id, part, source_id, item_set_id, count, data) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                    )?
-                    .execute(params![run_id, metric_id, part as i64, source_id, item_set, values.len() as i64, data])?;
-            }
-        }
-        Ok(())
-    }
-
-    fn item_set(&self, items: &[[u8; 8]]) -> Result<i64, StoreError> {
-        let keys = items.concat();
-        let mut parts = Parts::new("items 1");
-        parts.bytes(&keys);
-        let digest = parts.hex(32);
-        self.tx
-            .prepare_cached("INSERT OR IGNORE INTO item_sets (digest, count, keys) VALUES (?, ?, ?)")?
-            .execute(params![digest, items.len() as i64, keys])?;
-        Ok(self.tx.query_row("SELECT id FROM item_sets WHERE digest = ?", [digest], |row| row.get(0))?)
     }
 
     /// Counts what the tables hold of a file against what was read from it.
@@ -433,12 +284,4 @@ impl Importing<'_> {
             ),
         })
     }
-}
-
-/// What names a new run.
-struct Ids {
-    source: i64,
-    ordinal: i64,
-    fingerprint: String,
-    digest: String,
 }

@@ -280,7 +280,10 @@ fn a_changed_byte_is_refused_or_read() {
     let mut fixtures = Vec::new();
     for family in fs::read_dir(folder).unwrap() {
         for file in fs::read_dir(family.unwrap().path()).unwrap() {
-            fixtures.push(file.unwrap().path());
+            let path = file.unwrap().path();
+            if path.is_file() {
+                fixtures.push(path);
+            }
         }
     }
     fixtures.sort();

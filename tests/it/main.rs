@@ -1,1 +1,18 @@
-fn main(){}
+//! The tests that need the whole program, in one binary.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test stops at the first surprise"
+)]
+
+mod architecture;
+mod bad_input;
+mod corpus;
+mod demo;
+mod harness;
+mod importing;
+mod joining;
+mod reading;
+mod readme;

@@ -179,7 +179,10 @@ mod tests {
             read("73.9 % +/- 0.4", true),
             number(73.9, Some(0.4), true, false)
         );
-        assert_eq!(read("-1,234,567", true), number(-1_234_567.0, None, false, true));
+        assert_eq!(
+            read("-1,234,567", true),
+            number(-1_234_567.0, None, false, true)
+        );
     }
 
     #[test]

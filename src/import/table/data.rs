@@ -150,7 +150,10 @@ impl Growing {
             return self.push_value(number);
         }
         if self.cells.is_numeric()
-            && matches!(cell::read(text, true), Cell::Missing(_) | Cell::NotFinite(_))
+            && matches!(
+                cell::read(text, true),
+                Cell::Missing(_) | Cell::NotFinite(_)
+            )
         {
             self.words.push((self.len(), text.to_owned()));
             return self.push_value(Value::Null);
@@ -249,7 +252,7 @@ impl Growing {
             notes.push(Note {
                 kind: NoteKind::Guess,
                 place: format!("column `{name}`"),
-                reason: format!("{missing} cells read as not known, the first says `{word}`"),
+                reason: format!("cells read as not known: {missing}, the first says `{word}`"),
             });
         }
         self.cells
@@ -266,7 +269,12 @@ mod tests {
     }
 
     fn cells(text: &str) -> Vec<Cells> {
-        rows(text).unwrap().columns.into_iter().map(|column| column.cells).collect()
+        rows(text)
+            .unwrap()
+            .columns
+            .into_iter()
+            .map(|column| column.cells)
+            .collect()
     }
 
     fn texts(words: &[&str]) -> Cells {
@@ -291,7 +299,10 @@ mod tests {
     #[test]
     fn words_for_missing_are_not_known_among_numbers_only() {
         let table = rows("a,b,c\n1,-,n/a\nNA,inf,x\n3,2,y\n").unwrap();
-        assert_eq!(table.columns[0].cells, Cells::Integer(vec![Some(1), None, Some(3)]));
+        assert_eq!(
+            table.columns[0].cells,
+            Cells::Integer(vec![Some(1), None, Some(3)])
+        );
         assert_eq!(table.columns[1].cells.value(0), Value::Null);
         assert_eq!(table.columns[1].cells.value(1), Value::Real(f64::INFINITY));
         assert_eq!(table.columns[2].cells, texts(&["n/a", "x", "y"]));
@@ -305,28 +316,42 @@ mod tests {
             cells("a,b\n9007199254740993,9007199254740993\n1,0.5\n"),
             [
                 Cells::Integer(vec![Some(9_007_199_254_740_993), Some(1)]),
-                Cells::Mixed(vec![Value::Integer(9_007_199_254_740_993), Value::Real(0.5)]),
+                Cells::Mixed(vec![
+                    Value::Integer(9_007_199_254_740_993),
+                    Value::Real(0.5)
+                ]),
             ]
         );
     }
 
     #[test]
     fn json_columns_are_the_keys_of_all_objects() {
-        let table = rows(r#"[{"m": "7", "x": 1}, {"x": NaN, "y": {"a": [1, 2]}}, {"x": -Infinity}]"#);
+        let table =
+            rows(r#"[{"m": "7", "x": 1}, {"x": NaN, "y": {"a": [1, 2]}}, {"x": -Infinity}]"#);
         let table = table.unwrap();
-        let names: Vec<_> = table.columns.iter().map(|column| column.name.as_str()).collect();
+        let names: Vec<_> = table
+            .columns
+            .iter()
+            .map(|column| column.name.as_str())
+            .collect();
         assert_eq!(names, ["m", "x", "y"]);
         assert_eq!(table.columns[0].cells, texts(&["7", "", ""]));
         assert_eq!(table.columns[1].cells.value(0), Value::Real(1.0));
         assert_eq!(table.columns[1].cells.value(1), Value::Null);
-        assert_eq!(table.columns[1].cells.value(2), Value::Real(f64::NEG_INFINITY));
+        assert_eq!(
+            table.columns[1].cells.value(2),
+            Value::Real(f64::NEG_INFINITY)
+        );
         assert_eq!(table.columns[2].cells.value(1), r#"{"a":[1,2]}"#.into());
     }
 
     #[test]
     fn one_json_object_is_one_row_and_one_column_needs_no_separator() {
         assert_eq!(cells("{\"a\": 1,\n \"b\": \"x\"}").len(), 2);
-        assert_eq!(cells("speed\n1\n2\n"), [Cells::Integer(vec![Some(1), Some(2)])]);
+        assert_eq!(
+            cells("speed\n1\n2\n"),
+            [Cells::Integer(vec![Some(1), Some(2)])]
+        );
     }
 
     proptest! {

@@ -55,7 +55,9 @@ pub(super) fn metric(written: &str, unit: Option<&str>, task: Option<&str>) -> M
 pub(super) fn split(written: &str) -> (&str, Option<&str>) {
     let written = written.trim();
     for (open, close) in [('(', ')'), ('[', ']')] {
-        let inside = written.strip_suffix(close).and_then(|w| w.rsplit_once(open));
+        let inside = written
+            .strip_suffix(close)
+            .and_then(|w| w.rsplit_once(open));
         if let Some((name, inside)) = inside {
             let (name, inside) = (name.trim_end(), inside.trim());
             if !name.is_empty() && unit::find(inside).is_some() {
@@ -135,7 +137,11 @@ pub(super) fn fold(name: &str) -> String {
 
 /// One note about the metrics of which nothing says which way is better.
 pub(super) fn note_directions(batch: &mut Batch) {
-    let open = |metric: &&Metric| metric.direction.is_none() && metric.statistic != "std";
+    // A known metric without a direction has no better: a count, a duration.
+    let open = |metric: &&Metric| {
+        let known = known::find(&metric.name).is_some() || metric.statistic == "std";
+        metric.direction.is_none() && !known
+    };
     let mut names: Vec<String> = batch
         .metrics
         .iter()
@@ -146,11 +152,14 @@ pub(super) fn note_directions(batch: &mut Batch) {
     let count = names.len();
     if count > 0 {
         names.truncate(8);
-        let more = if count > 8 { ", …" } else { "" };
+        let more = match count {
+            0..=8 => String::new(),
+            _ => format!(", … ({count} in all)"),
+        };
         let names = names.join(", ");
         batch.warn(
             "header",
-            format!("nothing says which way is better for {names}{more} ({count} in all)"),
+            format!("nothing says which way is better for {names}{more}"),
         );
     }
 }
@@ -173,7 +182,12 @@ mod tests {
         unit: Option<&str>,
         direction: Option<Direction>,
     ) -> (String, String, Option<String>, Option<Direction>) {
-        (name.into(), statistic.into(), unit.map(Into::into), direction)
+        (
+            name.into(),
+            statistic.into(),
+            unit.map(Into::into),
+            direction,
+        )
     }
 
     const HIGHER: Option<Direction> = Some(Direction::Higher);
@@ -186,14 +200,26 @@ mod tests {
             described("Decoding speed with retrieval (token/sec)"),
             expected(speed, "value", Some("token/sec"), HIGHER)
         );
-        assert_eq!(described("TTFT [ms]"), expected("ttft", "value", Some("ms"), LOWER));
-        assert_eq!(described("TTFT_MS"), expected("ttft", "value", Some("ms"), LOWER));
+        assert_eq!(
+            described("TTFT [ms]"),
+            expected("ttft", "value", Some("ms"), LOWER)
+        );
+        assert_eq!(
+            described("TTFT_MS"),
+            expected("ttft", "value", Some("ms"), LOWER)
+        );
         assert_eq!(
             described("decode_tok_s"),
             expected("decode_throughput", "value", Some("tok/s"), HIGHER)
         );
-        assert_eq!(described("tok_s"), expected("speed", "value", Some("tok/s"), HIGHER));
-        assert_eq!(described("vram_GB"), expected("memory", "value", Some("GB"), LOWER));
+        assert_eq!(
+            described("tok_s"),
+            expected("speed", "value", Some("tok/s"), HIGHER)
+        );
+        assert_eq!(
+            described("vram_GB"),
+            expected("memory", "value", Some("GB"), LOWER)
+        );
     }
 
     #[test]
@@ -206,17 +232,35 @@ mod tests {
 
     #[test]
     fn a_statistic_is_told_from_the_metric() {
-        assert_eq!(described("p99_ttft_ms"), expected("ttft", "p99", Some("ms"), LOWER));
-        assert_eq!(described("itl p99 (ms)"), expected("itl", "p99", Some("ms"), LOWER));
-        assert_eq!(described("std_ttft_ms"), expected("ttft", "std", Some("ms"), None));
-        assert_eq!(described("wait_sd_ms"), expected("wait", "std", Some("ms"), None));
-        assert_eq!(described("mean_wait"), expected("mean_wait", "value", None, None));
+        assert_eq!(
+            described("p99_ttft_ms"),
+            expected("ttft", "p99", Some("ms"), LOWER)
+        );
+        assert_eq!(
+            described("itl p99 (ms)"),
+            expected("itl", "p99", Some("ms"), LOWER)
+        );
+        assert_eq!(
+            described("std_ttft_ms"),
+            expected("ttft", "std", Some("ms"), None)
+        );
+        assert_eq!(
+            described("wait_sd_ms"),
+            expected("wait", "std", Some("ms"), None)
+        );
+        assert_eq!(
+            described("mean_wait"),
+            expected("mean_wait", "value", None, None)
+        );
     }
 
     #[test]
     fn a_unit_from_another_column_stands_above_the_name() {
         let same = metric("ttft_ms", Some("ms"), Some("chat"));
-        assert_eq!((same.name.as_str(), same.task.as_deref()), ("ttft", Some("chat")));
+        assert_eq!(
+            (same.name.as_str(), same.task.as_deref()),
+            ("ttft", Some("chat"))
+        );
         let other = metric("ttft_ms", Some("s"), None);
         assert_eq!((other.name.as_str(), other.factor), ("ttft_ms", 1e3));
         assert_eq!(other.kind, Some(Kind::Latency));

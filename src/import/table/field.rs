@@ -81,13 +81,17 @@ fn parameters(place: &mut Option<i64>, text: &str) -> bool {
     };
     let count = digits.and_then(|digits| number(digits.trim_end()));
     let count = count.map(|count| (count * factor).round());
-    *place = count.filter(|count| *count >= FEWEST_PARAMETERS).and_then(as_whole);
+    *place = count
+        .filter(|count| *count >= FEWEST_PARAMETERS)
+        .and_then(as_whole);
     place.is_some()
 }
 
 fn billions(place: &mut Option<i64>, text: &str) -> bool {
     let count = number(text).map(|count| (count * 1e9).round());
-    *place = count.filter(|count| *count >= FEWEST_PARAMETERS).and_then(as_whole);
+    *place = count
+        .filter(|count| *count >= FEWEST_PARAMETERS)
+        .and_then(as_whole);
     place.is_some()
 }
 
@@ -111,7 +115,11 @@ mod tests {
 
     #[test]
     fn parameters_are_counted_in_ones_millions_or_billions() {
-        for (text, count) in [("7B", 7_000_000_000), ("350M", 350_000_000), ("1.5 b", 1_500_000_000)] {
+        for (text, count) in [
+            ("7B", 7_000_000_000),
+            ("350M", 350_000_000),
+            ("1.5 b", 1_500_000_000),
+        ] {
             assert_eq!(set("params", text).1.model_params, Some(count));
         }
         assert_eq!(set("paramsb", "1.8").1.model_params, Some(1_800_000_000));

@@ -35,7 +35,12 @@ pub(super) fn read(
             return Ok(ControlFlow::Continue(()));
         }
         if row.get(metric_column).is_empty() {
-            runs.faults.add(batch, NoteKind::Rejected, row.line, "the row names no metric");
+            runs.faults.add(
+                batch,
+                NoteKind::Rejected,
+                row.line,
+                "the row names no metric",
+            );
             return Ok(ControlFlow::Continue(()));
         }
         let text = row.get(value_column);
@@ -118,9 +123,15 @@ mod tests {
             k,r2,ttft,15,ms,2025-01-01T00:00:00Z\n\
             m,r1,acc,0.5,,2025-01-01T00:00:00Z\n";
         let batch = import(text, &[]).unwrap();
-        assert_eq!(values(&batch), ["k - ttft ms 15", "m - acc - 0.5", "m - ttft ms 12"]);
+        assert_eq!(
+            values(&batch),
+            ["k - ttft ms 15", "m - acc - 0.5", "m - ttft ms 12"]
+        );
         let run = &batch.runs[0];
-        assert_eq!((run.label.as_deref(), run.measurements.len()), (Some("r1"), 2));
+        assert_eq!(
+            (run.label.as_deref(), run.measurements.len()),
+            (Some("r1"), 2)
+        );
         assert_eq!(run.started.as_ref().unwrap().millis, 1_735_689_600_000);
     }
 
@@ -139,31 +150,52 @@ mod tests {
         let held: Vec<Vec<_>> = batch
             .runs
             .iter()
-            .map(|run| run.measurements.iter().filter_map(|value| value.value).collect())
+            .map(|run| {
+                run.measurements
+                    .iter()
+                    .filter_map(|value| value.value)
+                    .collect()
+            })
             .collect();
         assert_eq!(held, [[1.0, 3.0], [2.0, 4.0]]);
-        assert!(batch.notes.iter().any(|note| note.place == "line 3" && note.kind == NoteKind::Warning));
+        assert!(
+            batch
+                .notes
+                .iter()
+                .any(|note| note.place == "line 3" && note.kind == NoteKind::Warning)
+        );
     }
 
     #[test]
     fn what_is_not_there_is_missing_with_its_reason() {
         let text = "model,metric,value\nm,a,\nm,b,N/A\nm,c,nan\nm,d,-inf\n";
         let batch = import(text, &[]).unwrap();
-        let why: Vec<_> = batch.runs[0].measurements.iter().map(|value| value.why_missing().unwrap()).collect();
+        let why: Vec<_> = batch.runs[0]
+            .measurements
+            .iter()
+            .map(|value| value.why_missing().unwrap())
+            .collect();
         assert_eq!(why, ["blank", "N/A", "nan", "-inf"]);
     }
 
     #[test]
     fn a_value_that_is_text_is_refused_with_its_place() {
         let error = import("model,metric,value\nm,a,1\nm,b,oops\n", &[]).unwrap_err();
-        assert!(error.to_string().starts_with("`t.csv`, line 3, column `value`: `oops` is not a number"));
+        assert!(
+            error
+                .to_string()
+                .starts_with("`t.csv`, line 3, column `value`: `oops` is not a number")
+        );
     }
 
     #[test]
     fn standard_errors_and_counts_have_columns_of_their_own() {
-        let text = "model,task,metric,value,stderr,n\nm,gsm,acc,0.5,0.01,100\nm,arc,acc,0.6,N/A,1.5\n";
+        let text =
+            "model,task,metric,value,stderr,n\nm,gsm,acc,0.5,0.01,100\nm,arc,acc,0.6,N/A,1.5\n";
         let batch = import(text, &[]).unwrap();
-        let [gsm, arc] = &batch.runs[0].measurements[..] else { panic!("two values") };
+        let [gsm, arc] = &batch.runs[0].measurements[..] else {
+            panic!("two values")
+        };
         let detail = gsm.detail.as_deref().unwrap();
         assert_eq!((detail.stderr, detail.n), (Some(0.01), Some(100)));
         assert_eq!(arc.detail, None);
@@ -174,7 +206,11 @@ mod tests {
     fn further_columns_are_settings_that_tell_runs_apart() {
         let text = "model,metric,value,temperature\nm,a,1,0.5\nm,a,2,0.7\n";
         let batch = import(text, &[]).unwrap();
-        let settings: Vec<_> = batch.runs.iter().map(|run| run.settings["temperature"].clone()).collect();
+        let settings: Vec<_> = batch
+            .runs
+            .iter()
+            .map(|run| run.settings["temperature"].clone())
+            .collect();
         assert_eq!(settings, [0.5, 0.7]);
     }
 

@@ -11,6 +11,7 @@
 mod cell;
 mod data;
 mod definition;
+mod delimited;
 mod field;
 mod long;
 mod objects;
@@ -28,6 +29,7 @@ pub use data::{Cells, Column, Table, Texts, read_rows};
 use crate::catalog::Batch;
 
 use super::{Format, ImportError, Input, Options, Shape, Sniff};
+use cell::Cell;
 use roles::Layout;
 use source::Source;
 
@@ -63,9 +65,30 @@ fn has_a_number(sniff: &Sniff<'_>) -> bool {
     let Ok(source) = Source::open(Path::new(""), sniff) else {
         return false;
     };
-    let sample = sample(&source).unwrap_or_default();
-    let mut cells = sample.iter().flatten();
-    cells.any(|text| matches!(cell::read(text, true), cell::Cell::Number(_)))
+    let (mut rows, mut found) = (0, false);
+    // A row that is refused later ends the look, not the table.
+    let _ = source.for_each(|row| {
+        rows += 1;
+        found |= (0..source.columns.len()).any(|column| {
+            let cell = cell::read(row.get(column), true);
+            matches!(cell, Cell::Number(_) | Cell::DecimalComma(_))
+        });
+        Ok(stop_if(found || rows == SAMPLE))
+    });
+    found
+}
+
+fn stop_if(stop: bool) -> ControlFlow<()> {
+    if stop {
+        ControlFlow::Break(())
+    } else {
+        ControlFlow::Continue(())
+    }
+}
+
+/// Whether the user names the model of runs whose rows do not.
+fn gives_model(options: &Options) -> bool {
+    options.model.is_some() || options.set.iter().any(|given| given.key == "model")
 }
 
 fn read(input: &Input<'_>, options: &Options) -> Result<Batch, ImportError> {
@@ -74,10 +97,7 @@ fn read(input: &Input<'_>, options: &Options) -> Result<Batch, ImportError> {
     batch.notes.extend(source.notes.iter().cloned());
     let sample = sample(&source)?;
     let layout = Layout::of(&source, &sample, options, &mut batch)?;
-    let has_model = layout.model.is_some()
-        || options.model.is_some()
-        || options.set.iter().any(|given| given.key == "model");
-    if !has_model {
+    if layout.model.is_none() && !gives_model(options) {
         return Err(ImportError::NoModel {
             path: input.path.to_owned(),
         });
@@ -103,11 +123,7 @@ fn sample(source: &Source<'_>) -> Result<Vec<Vec<String>>, ImportError> {
             }
         }
         rows += 1;
-        Ok(if rows < SAMPLE {
-            ControlFlow::Continue(())
-        } else {
-            ControlFlow::Break(())
-        })
+        Ok(stop_if(rows == SAMPLE))
     })?;
     Ok(columns)
 }
@@ -127,7 +143,7 @@ mod tests {
             map: maps.iter().map(|map| map.parse().unwrap()).collect(),
             ..Options::default()
         };
-        read(&Input { path, bytes, sniff }, &options)
+        read(&Input::new(path, bytes, sniff), &options)
     }
 
     /// `model task metric unit value` of every measurement, sorted.
@@ -139,7 +155,8 @@ mod tests {
             .map(|(run, value)| {
                 let metric = &batch.metrics[value.metric as usize];
                 let text = |text: &Option<String>| text.clone().unwrap_or("-".into());
-                let (model, task, unit) = (text(&run.model), text(&metric.task), text(&metric.unit));
+                let (model, task, unit) =
+                    (text(&run.model), text(&metric.task), text(&metric.unit));
                 let number = value.value.map_or("-".into(), |x| x.to_string());
                 format!("{model} {task} {} {unit} {number}", metric.name_raw)
             })
@@ -155,7 +172,8 @@ mod tests {
     #[test]
     fn tables_with_a_number_are_recognised() {
         assert!(is_detected("a,b\nx,1\n"));
-        assert!(is_detected("a;b\nx;1,5%\n") || !is_detected("a;b\nx;y\n"));
+        assert!(is_detected("a;b\nx;1,5\n"));
+        assert!(is_detected("a,b\nx,1\nx,1,2\n"));
         assert!(is_detected("[{\"a\": \"x\", \"b\": 1}]"));
         assert!(is_detected("{\"a\": 1}\n{\"a\": 2}\n"));
         assert!(is_detected("model,score\n"));
@@ -185,24 +203,40 @@ mod tests {
         };
         let bytes = b"gpu,tok_s\nH9,100\n";
         let (format, batch) = super::super::read(Path::new("t"), bytes, &options).unwrap();
-        assert_eq!((format.name, values(&batch)), ("table", vec!["m - tok_s tok/s 100".into()]));
+        assert_eq!(
+            (format.name, values(&batch)),
+            ("table", vec!["m - tok_s tok/s 100".into()])
+        );
     }
 
     #[test]
     fn guesses_are_noted() {
         let batch = import("name,batch size,acc\nm,8,0.5\n", &[]).unwrap();
-        let guesses = batch.notes.iter().filter(|note| note.kind == NoteKind::Guess);
+        let guesses = batch
+            .notes
+            .iter()
+            .filter(|note| note.kind == NoteKind::Guess);
         assert_eq!(
             guesses.map(|note| note.reason.as_str()).collect::<Vec<_>>(),
-            ["column `name` read as the model", "column `batch size` read as the batch size"]
+            [
+                "column `name` read as the model",
+                "column `batch size` read as the batch size"
+            ]
         );
     }
 
     #[test]
     fn the_known_name_stands_above_the_unit_and_the_user_above_both() {
-        let direction = |text: &str, maps: &[&str]| import(text, maps).unwrap().metrics[0].direction;
-        assert_eq!(direction("model,wer (%)\nm,5\n", &[]), Some(Direction::Lower));
-        assert_eq!(direction("model,wait_ms\nm,5\n", &[]), Some(Direction::Lower));
+        let direction =
+            |text: &str, maps: &[&str]| import(text, maps).unwrap().metrics[0].direction;
+        assert_eq!(
+            direction("model,wer (%)\nm,5\n", &[]),
+            Some(Direction::Lower)
+        );
+        assert_eq!(
+            direction("model,wait_ms\nm,5\n", &[]),
+            Some(Direction::Lower)
+        );
         assert_eq!(direction("model,wait_pct\nm,5\n", &[]), None);
         assert_eq!(
             direction("model,wer\nm,5\n", &["wer=wer [percent, higher]"]),

@@ -13,7 +13,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value as Json};
 
 use super::super::{ImportError, Shape, json};
-use super::source::LONGEST_ROW;
+use super::source::{LONGEST_ROW, Step, too_long};
 
 /// How much of a file is looked at to recognise it, in bytes: a row of a table is not longer.
 const LOOK: usize = 64 * 1024;
@@ -27,62 +27,73 @@ pub(super) fn is_flat(bytes: &[u8]) -> bool {
     let Some(Ok(first)) = objects.next() else {
         return false;
     };
-    let nested = first.values().any(|value| value.is_array() || value.is_object());
+    let nested = first
+        .values()
+        .any(|value| value.is_array() || value.is_object());
     !nested && first.values().any(Json::is_number)
 }
 
 /// Where the objects of a file stand.
 pub(super) struct Objects {
-    pub(super) columns: Vec<String>,
     /// A range of bytes each.
     places: Vec<Range<usize>>,
     /// Whether bare NaN and infinities were rewritten to strings.
     rewritten: bool,
 }
 
+/// The text, the keys of all objects, and where the objects stand.
+pub(super) type Opened<'a> = (Cow<'a, str>, Vec<String>, Objects);
+
 /// Finds the objects and their keys. The text comes back changed where it held a bare NaN.
 pub(super) fn open<'a>(
     path: &Path,
     text: &'a str,
     shape: &Shape,
-) -> Result<(Cow<'a, str>, Objects), ImportError> {
+) -> Result<Opened<'a>, ImportError> {
     match find(path, text, shape, false) {
-        Ok(objects) => Ok((Cow::Borrowed(text), objects)),
+        Ok((columns, objects)) => Ok((Cow::Borrowed(text), columns, objects)),
         Err(error) => match json::strict(text.as_bytes()) {
             Cow::Borrowed(_) => Err(error),
             Cow::Owned(strict) => {
                 let strict = String::from_utf8(strict).map_err(|_| error)?;
-                let objects = find(path, &strict, shape, true)?;
-                Ok((Cow::Owned(strict), objects))
+                let (columns, objects) = find(path, &strict, shape, true)?;
+                Ok((Cow::Owned(strict), columns, objects))
             }
         },
     }
 }
 
-fn find(path: &Path, text: &str, shape: &Shape, rewritten: bool) -> Result<Objects, ImportError> {
+fn find(
+    path: &Path,
+    text: &str,
+    shape: &Shape,
+    rewritten: bool,
+) -> Result<(Vec<String>, Objects), ImportError> {
     let within = |part: &str| {
         let start = part.as_ptr() as usize - text.as_ptr() as usize;
         start..start + part.len()
     };
     let places = match shape {
         Shape::Array { .. } => {
-            let elements: Vec<&RawValue> = serde_json::from_str(text)
-                .map_err(|error| broken(path, (1, 1), &error))?;
+            let elements: Vec<&RawValue> =
+                serde_json::from_str(text).map_err(|error| broken(path, (1, 1), &error))?;
             elements.into_iter().map(|raw| within(raw.get())).collect()
         }
         Shape::Object { .. } => vec![within(text.trim())],
-        _ => text.split('\n').map(str::trim).filter(|line| !line.is_empty()).map(within).collect(),
+        _ => text
+            .split('\n')
+            .map(str::trim)
+            .filter(|line| !line.is_empty())
+            .map(within)
+            .collect(),
     };
-    let mut objects = Objects {
-        columns: Vec::new(),
-        places,
-        rewritten,
-    };
+    let objects = Objects { places, rewritten };
     let mut reading = Reading::new(&[], rewritten);
     reading.keys_only = true;
-    objects.walk(path, text, &mut reading, |_, _| Ok(ControlFlow::Continue(())))?;
-    objects.columns = reading.columns;
-    Ok(objects)
+    objects.walk(path, text, &mut reading, |_, _| {
+        Ok(ControlFlow::Continue(()))
+    })?;
+    Ok((reading.columns, objects))
 }
 
 impl Objects {
@@ -92,7 +103,7 @@ impl Objects {
         path: &Path,
         text: &str,
         columns: &[String],
-        mut each: impl FnMut(&StringRecord, &[bool], usize) -> Result<ControlFlow<()>, ImportError>,
+        mut each: impl FnMut(&StringRecord, &[bool], usize) -> Step,
     ) -> Result<(), ImportError> {
         let mut reading = Reading::new(columns, self.rewritten);
         let (mut record, mut quoted) = (StringRecord::new(), Vec::new());
@@ -113,22 +124,22 @@ impl Objects {
         path: &Path,
         text: &str,
         reading: &mut Reading,
-        mut each: impl FnMut(&Reading, usize) -> Result<ControlFlow<()>, ImportError>,
+        mut each: impl FnMut(&Reading, usize) -> Step,
     ) -> Result<(), ImportError> {
         let (mut line, mut seen, mut line_start) = (1, 0, 0);
         for place in &self.places {
             let passed = text.as_bytes().get(seen..place.start).unwrap_or_default();
-            for (at, _) in passed.iter().enumerate().filter(|(_, byte)| **byte == b'\n') {
+            for (at, _) in passed
+                .iter()
+                .enumerate()
+                .filter(|(_, byte)| **byte == b'\n')
+            {
                 line += 1;
                 line_start = seen + at + 1;
             }
             seen = place.start;
             if place.len() > LONGEST_ROW {
-                return Err(ImportError::Invalid {
-                    path: path.to_owned(),
-                    place: format!("line {line}"),
-                    reason: format!("a row is longer than {} MB", LONGEST_ROW >> 20),
-                });
+                return Err(too_long(path, line));
             }
             let object = text.get(place.clone()).unwrap_or_default();
             reading
@@ -151,7 +162,10 @@ fn broken(path: &Path, (line, column): (usize, usize), error: &serde_json::Error
         path: path.to_owned(),
         line: line + error.line().saturating_sub(1),
         column: error.column().max(1) + if first_line { column - 1 } else { 0 },
-        reason: text.strip_suffix(&place).unwrap_or(&text).replace("EOF", "the text ends"),
+        reason: text
+            .strip_suffix(&place)
+            .unwrap_or(&text)
+            .replace("EOF", "the text ends"),
     }
 }
 
@@ -254,7 +268,9 @@ impl<'de> Visitor<'de> for Cells<'_> {
                 && place.replace(span).is_some()
             {
                 let key = self.0.columns.get(column).map_or("", String::as_str);
-                return Err(A::Error::custom(format!("the key `{key}` stands twice in one object")));
+                return Err(A::Error::custom(format!(
+                    "the key `{key}` stands twice in one object"
+                )));
             }
         }
         Ok(())
@@ -316,7 +332,10 @@ mod tests {
 
     #[test]
     fn a_bare_nan_is_not_the_letter_n() {
-        let table = read_rows(Path::new("t"), b"[{\"a\": NaN, \"b\": \"n\\u0041\"}, {\"a\": 1}]");
+        let table = read_rows(
+            Path::new("t"),
+            b"[{\"a\": NaN, \"b\": \"n\\u0041\"}, {\"a\": 1}]",
+        );
         let table = table.unwrap();
         assert_eq!(table.columns[0].cells.value(0), crate::catalog::Value::Null);
         assert_eq!(table.columns[1].cells.value(0), "nA".into());
@@ -324,7 +343,8 @@ mod tests {
 
     #[test]
     fn a_line_of_a_list_is_the_line_of_its_element() {
-        let table = read_rows(Path::new("t"), b"[\n{\"a\": 1}, {\"a\": 2},\n\n{\"a\": 3}]").unwrap();
+        let table =
+            read_rows(Path::new("t"), b"[\n{\"a\": 1}, {\"a\": 2},\n\n{\"a\": 3}]").unwrap();
         assert_eq!(table.lines, [2, 2, 4]);
     }
 
@@ -340,7 +360,19 @@ mod tests {
     #[test]
     fn an_error_after_a_bare_nan_keeps_its_place() {
         let sniff = Sniff::of(b"{\"a\": NaN}\n{\"a\": 1,}\n");
-        let error = open(Path::new("t"), "{\"a\": NaN}\n{\"a\": 1,}\n", &sniff.shape).err().unwrap();
-        assert!(matches!(error, ImportError::Broken { line: 2, column: 9, .. }), "{error}");
+        let error = open(Path::new("t"), "{\"a\": NaN}\n{\"a\": 1,}\n", &sniff.shape)
+            .err()
+            .unwrap();
+        assert!(
+            matches!(
+                error,
+                ImportError::Broken {
+                    line: 2,
+                    column: 9,
+                    ..
+                }
+            ),
+            "{error}"
+        );
     }
 }

@@ -6,13 +6,14 @@ use crate::catalog::{Batch, Direction, Moment, Run, nearest::nearest};
 use super::super::{ImportError, Options, Role, time};
 use super::definition;
 use super::field::{FIELDS, Field};
+use super::gives_model;
 use super::source::Source;
 
 /// What a column holds.
 pub(super) enum Part {
     /// Not decided: by its cells a metric or a setting.
     Open,
-    /// One of [`SINGLES`], which at most one column holds.
+    /// A role that at most one column holds.
     Single(Role),
     /// A fact about the run.
     Field(&'static Field),
@@ -65,7 +66,14 @@ pub(super) struct Layout {
 /// has is taken.
 const MODEL: &[&str] = &["model", "modelname", "modelid"];
 const RUN: &[&str] = &["run", "runid", "runname", "label"];
-const TIME: &[&str] = &["time", "timestamp", "datetime", "date", "createdat", "startedat"];
+const TIME: &[&str] = &[
+    "time",
+    "timestamp",
+    "datetime",
+    "date",
+    "createdat",
+    "startedat",
+];
 const TASK: &[&str] = &["task", "benchmark", "dataset", "subset"];
 const METRIC: &[&str] = &["metric", "metricname"];
 const VALUE: &[&str] = &["value", "score"];
@@ -132,16 +140,27 @@ impl Layout {
     /// Takes over the user's mappings.
     fn map(&mut self, source: &Source<'_>, options: &Options) -> Result<(), ImportError> {
         for mapping in &options.map {
-            let Some(column) = source.columns.iter().position(|name| *name == mapping.column) else {
+            let Some(column) = source
+                .columns
+                .iter()
+                .position(|name| *name == mapping.column)
+            else {
                 let near = nearest(&mapping.column, source.columns.iter().map(String::as_str));
                 let near = near.map(|near| format!(", did you mean `{near}`?"));
                 let near = near.unwrap_or_default();
-                return Err(source.invalid("header", &format!("there is no column `{}`{near}", mapping.column)));
+                return Err(source.invalid(
+                    "header",
+                    &format!("there is no column `{}`{near}", mapping.column),
+                ));
             };
             let part = match &mapping.role {
                 Role::Setting => Part::Setting,
                 Role::Ignore => Part::Ignore,
-                Role::Measure { name, unit, direction } => Part::Measure(Some(Named {
+                Role::Measure {
+                    name,
+                    unit,
+                    direction,
+                } => Part::Measure(Some(Named {
                     name: name.clone(),
                     unit: unit.clone(),
                     direction: *direction,
@@ -149,7 +168,8 @@ impl Layout {
                 role => {
                     if let Some(other) = self.place(role).and_then(|place| place.replace(column)) {
                         let other = source.columns.get(other).map_or("", String::as_str);
-                        let reason = format!("`{}` is mapped to the role of `{other}`", mapping.column);
+                        let reason =
+                            format!("`{}` is mapped to the role of `{other}`", mapping.column);
                         return Err(source.invalid("header", &reason));
                     }
                     Part::Single(role.clone())
@@ -180,7 +200,10 @@ impl Layout {
 
     /// Refuses mappings that contradict each other.
     fn check(&self, source: &Source<'_>) -> Result<(), ImportError> {
-        let measures = self.parts.iter().any(|part| matches!(part, Part::Measure(_)));
+        let measures = self
+            .parts
+            .iter()
+            .any(|part| matches!(part, Part::Measure(_)));
         let reason = match (self.metric, self.value) {
             (Some(_), Some(_)) if measures => {
                 "with a metric and a value column no other column can be a metric"
@@ -216,11 +239,13 @@ impl Guesses<'_> {
     fn all(&mut self, options: &Options) {
         let any = |_: &str| true;
         self.single(Role::Model, MODEL, "the model", any);
-        if self.layout.model.is_none() && options.model.is_none() {
+        if self.layout.model.is_none() && !gives_model(options) {
             self.single(Role::Model, &["name"], "the model", any);
         }
         self.single(Role::Run, RUN, "the run's own name", any);
-        self.single(Role::Time, TIME, "the run's time", |text| moment(text).is_some());
+        self.single(Role::Time, TIME, "the run's time", |text| {
+            moment(text).is_some()
+        });
         self.single(Role::Task, TASK, "the task", any);
         self.long(any);
         for field in FIELDS {
@@ -236,12 +261,18 @@ impl Guesses<'_> {
             let header = self.columns.get(column).map_or("", String::as_str);
             if DETAILS.contains(&name.as_str()) {
                 *part = Part::Detail;
-                self.batch.guess("header", format!("column `{header}` read as a detail that separates no series"));
+                self.batch.guess(
+                    "header",
+                    format!("column `{header}` read as a detail that separates no series"),
+                );
             } else if ROW_NUMBERS.contains(&name.as_str())
                 && cells.iter().all(|text| text.parse::<i64>().is_ok())
             {
                 *part = Part::Ignore;
-                self.batch.guess("header", format!("column `{header}` left out: it only numbers the rows"));
+                self.batch.guess(
+                    "header",
+                    format!("column `{header}` left out: it only numbers the rows"),
+                );
             }
         }
     }
@@ -249,7 +280,11 @@ impl Guesses<'_> {
     /// A metric column and a value column make a table long; one alone means nothing, unless the
     /// user mapped the other.
     fn long(&mut self, any: fn(&str) -> bool) {
-        let mapped = self.layout.parts.iter().any(|part| matches!(part, Part::Measure(_)));
+        let mapped = self
+            .layout
+            .parts
+            .iter()
+            .any(|part| matches!(part, Part::Measure(_)));
         let has = |place: Option<usize>, found: &[usize]| place.is_some() || !found.is_empty();
         let metrics = self.candidates(METRIC, &any);
         let values = self.candidates(VALUE, &any);
@@ -281,9 +316,16 @@ impl Guesses<'_> {
         let columns = headers.iter().flat_map(|header| {
             let is_open = |column: &usize| {
                 matches!(self.layout.parts.get(*column), Some(Part::Open))
-                    && self.sample.get(*column).is_none_or(|cells| cells.iter().all(|c| fits(c)))
+                    && self
+                        .sample
+                        .get(*column)
+                        .is_none_or(|cells| cells.iter().all(|c| fits(c)))
             };
-            let named = self.names.iter().enumerate().filter(move |(_, name)| name == header);
+            let named = self
+                .names
+                .iter()
+                .enumerate()
+                .filter(move |(_, name)| name == header);
             named.map(|(column, _)| column).filter(is_open)
         });
         columns.collect()
@@ -296,7 +338,8 @@ impl Guesses<'_> {
             return;
         };
         let header = self.columns.get(first).map_or("", String::as_str);
-        self.batch.guess("header", format!("column `{header}` read as {meaning}"));
+        self.batch
+            .guess("header", format!("column `{header}` read as {meaning}"));
         if let Some(place) = self.layout.parts.get_mut(first) {
             *place = part();
         }
@@ -349,9 +392,13 @@ mod tests {
     #[test]
     fn mappings_that_contradict_each_other_are_refused() {
         let text = "a,b,c\nm,x,1\n";
-        assert!(refusal(text, &["a=model", "b=model"]).ends_with("`b` is mapped to the role of `a`"));
+        assert!(
+            refusal(text, &["a=model", "b=model"]).ends_with("`b` is mapped to the role of `a`")
+        );
         assert!(refusal(text, &["a=model", "b=metric"]).ends_with("none their values"));
-        assert!(refusal(text, &["a=model", "c=value"]).ends_with("none the names of their metrics"));
+        assert!(
+            refusal(text, &["a=model", "c=value"]).ends_with("none the names of their metrics")
+        );
         let all = ["a=model", "b=metric", "c=value", "c=acc"];
         assert!(import(text, &all[..3]).is_ok());
         assert!(import(text, &all).is_err());
@@ -371,7 +418,10 @@ mod tests {
         let seconds = import("model,time,acc\nm,1735689600,0.5\n", &[]).unwrap();
         let millis = import("model,time,acc\nm,1735689600000,0.5\n", &[]).unwrap();
         let at = |batch: &crate::catalog::Batch| batch.runs[0].started.as_ref().unwrap().millis;
-        assert_eq!((at(&seconds), at(&millis)), (1_735_689_600_000, 1_735_689_600_000));
+        assert_eq!(
+            (at(&seconds), at(&millis)),
+            (1_735_689_600_000, 1_735_689_600_000)
+        );
         let duration = import("model,time,acc\nm,12.5,0.5\n", &[]).unwrap();
         assert_eq!(values(&duration), ["m - acc - 0.5", "m - time - 12.5"]);
     }
@@ -382,12 +432,20 @@ mod tests {
         let batch = import(text, &["when=time"]).unwrap();
         assert_eq!(batch.runs.len(), 2);
         assert_eq!(batch.runs[1].started, None);
-        assert!(batch.notes.iter().any(|note| note.place == "line 3" && note.reason.contains("time")));
+        assert!(
+            batch
+                .notes
+                .iter()
+                .any(|note| note.place == "line 3" && note.reason.contains("time"))
+        );
     }
 
     #[test]
     fn numbers_named_precision_or_parameters_are_metrics() {
         let batch = import("model,precision,Parameters\nm,0.5,46.15\n", &[]).unwrap();
-        assert_eq!(values(&batch), ["m - Parameters - 46.15", "m - precision - 0.5"]);
+        assert_eq!(
+            values(&batch),
+            ["m - Parameters - 46.15", "m - precision - 0.5"]
+        );
     }
 }

@@ -7,9 +7,9 @@ use crate::catalog::{Batch, NoteKind, Run};
 
 use super::super::{Options, Role};
 use super::cell::{self, Cell};
-use super::field;
 use super::roles::{self, Layout, Part};
 use super::source::Row;
+use super::{field, gives_model};
 
 /// Makes runs from rows.
 pub(super) struct Runs<'l> {
@@ -45,11 +45,13 @@ impl<'l> Runs<'l> {
             Part::Open | Part::Ignore | Part::Measure(_) | Part::Companion(..) => false,
         };
         let parts = (0..).zip(&layout.parts);
-        let identity = parts.filter(|(_, part)| tells_apart(part)).map(|(column, _)| column);
+        let identity = parts
+            .filter(|(_, part)| tells_apart(part))
+            .map(|(column, _)| column);
         Self {
             layout,
             columns,
-            needs_model: options.model.is_none(),
+            needs_model: !gives_model(options),
             identity: identity.collect(),
             keys: HashMap::new(),
             key: Vec::new(),
@@ -62,9 +64,17 @@ impl<'l> Runs<'l> {
 
     /// Whether a row names its model, where it must; noted where it does not.
     pub(super) fn has_model(&mut self, row: &Row<'_>, batch: &mut Batch) -> bool {
-        let named = self.layout.model.is_none_or(|column| !row.get(column).is_empty());
+        let named = self
+            .layout
+            .model
+            .is_none_or(|column| !row.get(column).is_empty());
         if !named && self.needs_model {
-            self.faults.add(batch, NoteKind::Rejected, row.line, "the row names no model");
+            self.faults.add(
+                batch,
+                NoteKind::Rejected,
+                row.line,
+                "the row names no model",
+            );
             return false;
         }
         true
@@ -139,7 +149,8 @@ impl<'l> Runs<'l> {
                 Part::Field(field) => {
                     if !(field.set)(&mut run, text) {
                         run.settings.insert(name.clone(), row.setting(column));
-                        self.faults.add(batch, NoteKind::Warning, row.line, field.unreadable);
+                        self.faults
+                            .add(batch, NoteKind::Warning, row.line, field.unreadable);
                     }
                 }
                 Part::Setting => {
@@ -160,7 +171,12 @@ impl<'l> Runs<'l> {
     }
 
     /// The number in a column that says something about a value.
-    pub(super) fn about(&mut self, row: &Row<'_>, column: Option<usize>, batch: &mut Batch) -> Option<f64> {
+    pub(super) fn about(
+        &mut self,
+        row: &Row<'_>,
+        column: Option<usize>,
+        batch: &mut Batch,
+    ) -> Option<f64> {
         match cell::read(row.get(column?), true) {
             Cell::Number(number) => Some(number.value),
             Cell::Blank | Cell::Missing(_) | Cell::NotFinite(_) => None,
@@ -173,7 +189,12 @@ impl<'l> Runs<'l> {
     }
 
     /// The whole number in a column that counts observations.
-    pub(super) fn count(&mut self, row: &Row<'_>, column: Option<usize>, batch: &mut Batch) -> Option<i64> {
+    pub(super) fn count(
+        &mut self,
+        row: &Row<'_>,
+        column: Option<usize>,
+        batch: &mut Batch,
+    ) -> Option<i64> {
         self.about(row, column, batch).and_then(field::as_whole)
     }
 }
@@ -193,10 +214,20 @@ struct Fault {
 
 impl Faults {
     /// Notes a fault of one row.
-    pub(super) fn add(&mut self, batch: &mut Batch, kind: NoteKind, line: usize, what: &'static str) {
+    pub(super) fn add(
+        &mut self,
+        batch: &mut Batch,
+        kind: NoteKind,
+        line: usize,
+        what: &'static str,
+    ) {
         let known = self.0.iter().position(|fault| fault.what == what);
         let index = known.unwrap_or_else(|| {
-            self.0.push(Fault { kind, what, rows: 0 });
+            self.0.push(Fault {
+                kind,
+                what,
+                rows: 0,
+            });
             self.0.len() - 1
         });
         if let Some(fault) = self.0.get_mut(index) {
@@ -211,7 +242,12 @@ impl Faults {
     pub(super) fn finish(self, batch: &mut Batch) {
         for Fault { kind, what, rows } in self.0 {
             if let more @ 1.. = rows.saturating_sub(LISTED) {
-                note(batch, kind, "further lines".to_owned(), format!("{more} more rows: {what}"));
+                note(
+                    batch,
+                    kind,
+                    "further lines".to_owned(),
+                    format!("{more} more rows: {what}"),
+                );
             }
         }
     }
@@ -222,5 +258,37 @@ fn note(batch: &mut Batch, kind: NoteKind, place: String, reason: String) {
         NoteKind::Rejected => batch.reject(place, reason),
         NoteKind::Warning => batch.warn(place, reason),
         NoteKind::Guess => batch.guess(place, reason),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::import;
+    use super::*;
+
+    #[test]
+    fn many_rows_with_one_fault_are_listed_to_a_point_and_then_counted() {
+        let rows: String = (0..50).map(|i| format!(",{i}\n")).collect();
+        let batch = import(&format!("model,acc\nm,1\n{rows}"), &[]).unwrap();
+        let rejected: Vec<_> = batch
+            .notes
+            .iter()
+            .filter(|note| note.kind == NoteKind::Rejected)
+            .collect();
+        assert_eq!(rejected.len(), LISTED + 1);
+        assert_eq!(rejected[0].place, "line 3");
+        assert_eq!(
+            rejected[LISTED].reason,
+            "30 more rows: the row names no model"
+        );
+    }
+
+    #[test]
+    fn a_fact_that_cannot_be_read_is_kept_as_a_setting() {
+        let rows = "m,8,1\n".repeat(20);
+        let batch = import(&format!("model,batch,acc\n{rows}m,auto,1\n"), &[]).unwrap();
+        assert_eq!(batch.runs[0].workload.batch, Some(8));
+        assert_eq!(batch.runs[20].workload.batch, None);
+        assert_eq!(batch.runs[20].settings["batch"], "auto");
     }
 }

@@ -82,26 +82,35 @@ impl Tally {
         let place = format!("column `{column}`");
         if self.missing > 0 {
             let (count, word) = (self.missing, &self.first_missing);
-            batch.guess(&place, format!("{count} cells read as not known, the first says `{word}`"));
+            batch.guess(
+                &place,
+                format!("cells read as not known: {count}, the first says `{word}`"),
+            );
         }
         if self.grouped > 0 {
             let count = self.grouped;
-            batch.guess(&place, format!("commas in {count} numbers read as thousands separators"));
+            batch.guess(
+                &place,
+                format!("numbers whose commas were read as thousands separators: {count}"),
+            );
         }
         if self.spreads > 0 {
-            batch.guess(&place, "what follows `±` is kept as spread: nothing says that it is a standard error");
+            batch.guess(
+                &place,
+                "what follows `±` is kept as spread: nothing says that it is a standard error",
+            );
         }
     }
 }
 
-/// What is wrong with a text that should be a number, and the way out.
+/// What is wrong with a text that should be a number.
 pub(super) fn unreadable(text: &str) -> String {
     let shown: String = text.chars().take(40).collect();
     let what = match super::cell::read(text, false) {
         Cell::DecimalComma(_) => "has a decimal comma or an unclear thousands separator",
         _ => "is not a number",
     };
-    format!("`{shown}` {what}; a column that is no metric is said with `--map 'COLUMN=setting'` or `=ignore`")
+    format!("`{shown}` {what}")
 }
 
 #[cfg(test)]
@@ -139,6 +148,6 @@ mod tests {
         let mut batch = Batch::new("table");
         tally(&["1,024 ± 2", "NA", "-", "2,048 ± 3"]).note("x", &mut batch);
         assert_eq!(batch.notes.len(), 3);
-        assert!(batch.notes[0].reason.starts_with("2 cells"));
+        assert!(batch.notes[0].reason.contains("not known: 2,"));
     }
 }

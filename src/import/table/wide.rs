@@ -50,7 +50,11 @@ pub(super) fn read(
     rows(source, &layout, &measures, options, batch)
 }
 
-fn tally(source: &Source<'_>, layout: &Layout, batch: &mut Batch) -> Result<Vec<Tally>, ImportError> {
+fn tally(
+    source: &Source<'_>,
+    layout: &Layout,
+    batch: &mut Batch,
+) -> Result<Vec<Tally>, ImportError> {
     let mut tallies: Vec<Tally> = layout.parts.iter().map(|_| Tally::default()).collect();
     let has_groups = source.has_groups();
     let scan = source.for_each(|row| {
@@ -89,7 +93,10 @@ fn decide(
             batch.guess("header", reason);
             continue;
         }
-        if let Some((line, reason)) = tally.complaint() {
+        if let Some((line, what)) = tally.complaint() {
+            let reason = format!(
+                "{what}; if the column is no metric, say `--map '{name}=setting'` or `--map '{name}=ignore'`"
+            );
             return Err(source.invalid(&format!("line {line}, column `{name}`"), &reason));
         }
         if matches!(part, Part::Open) {
@@ -103,7 +110,9 @@ fn find_companions(columns: &[String], layout: &mut Layout, batch: &mut Batch) {
     let mut metrics: HashMap<String, usize> = HashMap::new();
     for (column, (part, name)) in layout.parts.iter().zip(columns).enumerate() {
         if matches!(part, Part::Measure(_)) {
-            metrics.entry(definition::fold(definition::split(name).0)).or_insert(column);
+            metrics
+                .entry(definition::fold(definition::split(name).0))
+                .or_insert(column);
             metrics.entry(before_parentheses(name)).or_insert(column);
         }
     }
@@ -111,7 +120,8 @@ fn find_companions(columns: &[String], layout: &mut Layout, batch: &mut Batch) {
         if !matches!(layout.parts.get(column), Some(Part::Measure(None))) {
             continue;
         }
-        let Some((of, about)) = companion(name, columns, &metrics).filter(|(of, _)| *of != column) else {
+        let Some((of, about)) = companion(name, columns, &metrics).filter(|(of, _)| *of != column)
+        else {
             continue;
         };
         let meaning = match about {
@@ -120,7 +130,10 @@ fn find_companions(columns: &[String], layout: &mut Layout, batch: &mut Batch) {
             About::N => "the number of observations",
         };
         let metric = columns.get(of).map_or("", String::as_str);
-        batch.guess("header", format!("column `{name}` read as {meaning} of `{metric}`"));
+        batch.guess(
+            "header",
+            format!("column `{name}` read as {meaning} of `{metric}`"),
+        );
         if let Some(part) = layout.parts.get_mut(column) {
             *part = Part::Companion(of, about);
         }
@@ -129,7 +142,11 @@ fn find_companions(columns: &[String], layout: &mut Layout, batch: &mut Batch) {
 }
 
 /// The metric's column that a header belongs to, by the header as written and without its unit.
-fn companion(name: &str, columns: &[String], metrics: &HashMap<String, usize>) -> Option<(usize, About)> {
+fn companion(
+    name: &str,
+    columns: &[String],
+    metrics: &HashMap<String, usize>,
+) -> Option<(usize, About)> {
     let (base, unit) = definition::split(name);
     for folded in [before_parentheses(name), definition::fold(base)] {
         for (ending, about) in COMPANIONS {
@@ -156,14 +173,21 @@ fn before_parentheses(name: &str) -> String {
         Some(']') => name.rfind('['),
         _ => None,
     };
-    let before = open.and_then(|open| name.get(..open)).filter(|before| !before.trim().is_empty());
+    let before = open
+        .and_then(|open| name.get(..open))
+        .filter(|before| !before.trim().is_empty());
     definition::fold(before.unwrap_or(name))
 }
 
 /// A column `stderr` or `n` belongs to the metric if there is just one; else nothing says to which.
 fn attach_single(columns: &[String], layout: &mut Layout, batch: &mut Batch) {
     let is_metric = |(_, part): &(usize, &Part)| matches!(part, Part::Measure(_));
-    let mut metrics = layout.parts.iter().enumerate().filter(is_metric).map(|(column, _)| column);
+    let mut metrics = layout
+        .parts
+        .iter()
+        .enumerate()
+        .filter(is_metric)
+        .map(|(column, _)| column);
     let only = metrics.next().filter(|_| metrics.next().is_none());
     for (part, name) in layout.parts.iter_mut().zip(columns) {
         let about = match part {
@@ -223,7 +247,10 @@ fn measures(
 
 fn mixed(source: &Source<'_>, header: &str) -> ImportError {
     let place = format!("column `{header}`");
-    source.invalid(&place, "some cells carry a percent sign where others or the header do not")
+    source.invalid(
+        &place,
+        "some cells carry a percent sign where others or the header do not",
+    )
 }
 
 fn rows(
@@ -245,7 +272,11 @@ fn rows(
         if !tasks.contains_key(task) {
             let ids = measures.iter().map(|measure| {
                 let metric = measure.metric.clone();
-                batch.metric(if task.is_empty() { metric } else { metric.of_task(task) })
+                batch.metric(if task.is_empty() {
+                    metric
+                } else {
+                    metric.of_task(task)
+                })
             });
             let definitions = (tasks.len() as u32, ids.collect());
             tasks.insert(task.to_owned(), definitions);
@@ -260,7 +291,9 @@ fn rows(
         let mut values = Vec::with_capacity(measures.len());
         for (measure, &id) in measures.iter().zip(ids) {
             let cell: Cell<'_> = cell::read(row.get(measure.column), has_groups);
-            let Some(value) = cell.measurement(id) else { continue };
+            let Some(value) = cell.measurement(id) else {
+                continue;
+            };
             let value = value
                 .with_stderr(runs.about(row, measure.stderr, batch))
                 .with_n(runs.count(row, measure.n, batch));
@@ -270,7 +303,12 @@ fn rows(
             });
         }
         if values.is_empty() {
-            runs.faults.add(batch, NoteKind::Warning, row.line, "the row has no value of any metric");
+            runs.faults.add(
+                batch,
+                NoteKind::Warning,
+                row.line,
+                "the row has no value of any metric",
+            );
         }
         if let Some(run) = batch.runs.get_mut(run) {
             run.measurements.append(&mut values);
@@ -292,14 +330,21 @@ mod tests {
     }
 
     fn detail(run: &Run) -> Detail {
-        run.measurements[0].detail.as_deref().cloned().unwrap_or_default()
+        run.measurements[0]
+            .detail
+            .as_deref()
+            .cloned()
+            .unwrap_or_default()
     }
 
     #[test]
     fn each_row_is_a_run_and_each_column_of_numbers_a_metric() {
         let text = "Model,engine,chat template,acc,ttft_ms\nm1,vx,yes,0.5,12\nm1,vx,no,0.6,\n";
         let batch = import(text, &[]).unwrap();
-        assert_eq!(values(&batch), ["m1 - acc - 0.5", "m1 - acc - 0.6", "m1 - ttft_ms ms 12"]);
+        assert_eq!(
+            values(&batch),
+            ["m1 - acc - 0.5", "m1 - acc - 0.6", "m1 - ttft_ms ms 12"]
+        );
         assert_eq!(batch.runs[0].environment.engine.as_deref(), Some("vx"));
         assert_eq!(batch.runs[1].settings["chat template"], "no");
     }
@@ -308,10 +353,17 @@ mod tests {
     fn companions_belong_to_their_metric() {
         let text = "model,acc,acc_stderr,acc_n,ttft (ms),TTFT std (ms),tpot_ms,tpot_sd_s\nm,0.5,0.01,1000,12,3,9,1\n";
         let batch = import(text, &[]).unwrap();
-        let names: Vec<_> = batch.metrics.iter().map(|metric| metric.name_raw.as_str()).collect();
+        let names: Vec<_> = batch
+            .metrics
+            .iter()
+            .map(|metric| metric.name_raw.as_str())
+            .collect();
         assert_eq!(names, ["acc", "ttft (ms)", "tpot_ms", "tpot_sd_s"]);
         let acc = detail(&batch.runs[0]);
-        assert_eq!((acc.stderr, acc.spread, acc.n), (Some(0.01), None, Some(1000)));
+        assert_eq!(
+            (acc.stderr, acc.spread, acc.n),
+            (Some(0.01), None, Some(1000))
+        );
         let ttft = batch.runs[0].measurements[1].detail.as_deref().unwrap();
         assert_eq!((ttft.stderr, ttft.spread), (None, Some(3.0)));
     }
@@ -319,7 +371,10 @@ mod tests {
     #[test]
     fn a_column_n_belongs_to_the_only_metric() {
         let one = import("model,acc,n,stderr\nm,0.5,100,0.05\n", &[]).unwrap();
-        assert_eq!((detail(&one.runs[0]).n, detail(&one.runs[0]).stderr), (Some(100), Some(0.05)));
+        assert_eq!(
+            (detail(&one.runs[0]).n, detail(&one.runs[0]).stderr),
+            (Some(100), Some(0.05))
+        );
         let two = import("model,acc,f1,n\nm,0.5,0.4,100\n", &[]).unwrap();
         assert_eq!(detail(&two.runs[0]).n, None);
         assert_eq!(two.runs[0].details["n"], 100);
@@ -329,9 +384,12 @@ mod tests {
     fn text_among_numbers_is_refused_with_the_way_out() {
         assert_eq!(
             refusal("model,acc\nm,0.5\nm,0.6\nm,oops\n", &[]),
-            "`t.csv`, line 4, column `acc`: `oops` is not a number; a column that is no metric is said with `--map 'COLUMN=setting'` or `=ignore`"
+            "`t.csv`, line 4, column `acc`: `oops` is not a number; if the column is no metric, say `--map 'acc=setting'` or `--map 'acc=ignore'`"
         );
-        let batch = import("model,acc\nm,0.5\nm,0.6\nm,oops\n", &["acc=setting", "model=model"]);
+        let batch = import(
+            "model,acc\nm,0.5\nm,0.6\nm,oops\n",
+            &["acc=setting", "model=model"],
+        );
         assert!(batch.is_err(), "no metric is left");
         assert!(refusal("model;acc\nm;0,5\n", &[]).contains("decimal comma"));
     }
@@ -339,7 +397,10 @@ mod tests {
     #[test]
     fn percent_signs_are_the_unit_and_must_be_everywhere() {
         let batch = import("model,win share\nm,73.9%\nk,50 %\n", &[]).unwrap();
-        assert_eq!(values(&batch), ["k - win share percent 50", "m - win share percent 73.9"]);
+        assert_eq!(
+            values(&batch),
+            ["k - win share percent 50", "m - win share percent 73.9"]
+        );
         assert_eq!(batch.metrics[0].factor, 0.01);
         assert!(refusal("model,x\nm,73.9%\nk,0.5\n", &[]).contains("percent sign"));
         assert!(refusal("model,x_ms\nm,73.9%\n", &[]).contains("percent sign"));
@@ -361,18 +422,30 @@ mod tests {
             .iter()
             .map(|run| run.measurements.first().map(|value| value.why_missing()))
             .collect();
-        assert_eq!(why, [Some(Some("inf")), Some(Some("nan")), None, None, Some(None)]);
+        assert_eq!(
+            why,
+            [Some(Some("inf")), Some(Some("nan")), None, None, Some(None)]
+        );
     }
 
     #[test]
     fn rows_of_one_run_may_be_one_a_task() {
         let text = "model,task,acc\nm,gsm,0.5\nm,arc,0.6\nk,gsm,0.1\nm,gsm,0.7\n";
         let batch = import(text, &[]).unwrap();
-        let sizes: Vec<_> = batch.runs.iter().map(|run| run.measurements.len()).collect();
+        let sizes: Vec<_> = batch
+            .runs
+            .iter()
+            .map(|run| run.measurements.len())
+            .collect();
         assert_eq!(sizes, [2, 1, 1]);
         assert_eq!(
             values(&batch),
-            ["k gsm acc - 0.1", "m arc acc - 0.6", "m gsm acc - 0.5", "m gsm acc - 0.7"]
+            [
+                "k gsm acc - 0.1",
+                "m arc acc - 0.6",
+                "m gsm acc - 0.5",
+                "m gsm acc - 0.7"
+            ]
         );
     }
 
@@ -380,15 +453,25 @@ mod tests {
     fn a_row_without_a_model_is_left_out_with_its_line() {
         let batch = import("model,acc\nm,0.5\n,0.6\n", &[]).unwrap();
         assert_eq!(batch.runs.len(), 1);
-        let rejected = batch.notes.iter().find(|note| note.kind == NoteKind::Rejected).unwrap();
-        assert_eq!((rejected.place.as_str(), rejected.reason.as_str()), ("line 3", "the row names no model"));
+        let rejected = batch
+            .notes
+            .iter()
+            .find(|note| note.kind == NoteKind::Rejected)
+            .unwrap();
+        assert_eq!(
+            (rejected.place.as_str(), rejected.reason.as_str()),
+            ("line 3", "the row names no model")
+        );
     }
 
     #[test]
     fn a_mapped_metric_has_the_users_name_and_unit() {
         let batch = import("model,v1\nm,500\n", &["v1=decode speed [token/s, higher]"]).unwrap();
         let metric = &batch.metrics[0];
-        assert_eq!((metric.name_raw.as_str(), metric.name.as_str()), ("v1", "decode_throughput"));
+        assert_eq!(
+            (metric.name_raw.as_str(), metric.name.as_str()),
+            ("v1", "decode_throughput")
+        );
         assert_eq!(metric.unit.as_deref(), Some("token/s"));
     }
 

@@ -1,0 +1,492 @@
+//! The sections of the report on a trade-off, each statement with its evidence.
+
+use crate::analysis::{ALPHA, AnalysisError, Association, Frontier, Placed};
+use crate::catalog::number::{p_value, short};
+use crate::catalog::{Direction, Value};
+
+use super::document::{Block, Document, Section};
+use super::tradeoff::{Axis, Tradeoff};
+use super::words::{list, plural};
+
+/// Below so many points nothing is called a cluster (the null cannot be told from chance).
+const FEWEST_FOR_A_CLUSTER: usize = 8;
+
+/// A margin is narrow up to this share of the range of all points on its axis.
+const NARROW: f64 = 0.1;
+
+/// How many of the most beaten models are named.
+const MOST_BEATEN: usize = 3;
+
+/// A difference of AICc below which neither model is preferred (Burnham & Anderson 2002).
+const PREFERRED: f64 = 4.0;
+
+impl Tradeoff {
+    /// The report. `picture` is the file of the chart beside it; `highlight` a model to speak about.
+    ///
+    /// # Errors
+    /// [`AnalysisError::NoDirection`] when an axis has none: a trade-off needs both.
+    pub fn document(
+        &self,
+        title: &str,
+        picture: Option<&str>,
+        highlight: Option<&str>,
+    ) -> Result<Document, AnalysisError> {
+        let no_direction = |axis: &Axis| AnalysisError::NoDirection {
+            column: axis.column.clone(),
+        };
+        let Some(frontier) = &self.frontier else {
+            let axis = if self.x.direction.is_none() {
+                &self.x
+            } else {
+                &self.y
+            };
+            return Err(no_direction(axis));
+        };
+        Ok(Document {
+            title: title.to_owned(),
+            sections: vec![
+                self.overview(frontier, picture),
+                self.axes(),
+                self.data_points(frontier),
+                self.trends(frontier),
+                self.observations(frontier, highlight),
+                self.interpretation(frontier),
+                self.source(),
+            ],
+        })
+    }
+
+    fn overview(&self, frontier: &Frontier, picture: Option<&str>) -> Section {
+        let mut section = Section::new("Overview");
+        if let Some(file) = picture {
+            let description = format!("{}: {}", self.headline(), self.summary());
+            section.blocks.push(Block::Picture {
+                file: file.to_owned(),
+                description,
+            });
+        }
+        section.text(format!(
+            "{} compared by {} and {}. {}: {}.",
+            plural(self.n(), "model"),
+            self.x.title,
+            self.y.title,
+            self.headline(),
+            list(
+                &frontier
+                    .front()
+                    .iter()
+                    .map(|p| p.label.as_str())
+                    .collect::<Vec<_>>()
+            ),
+        ));
+        let mut excluded: Vec<String> = self
+            .fit
+            .excluded
+            .iter()
+            .map(|e| format!("{} ({})", e.label, e.reason))
+            .collect();
+        excluded.dedup();
+        section.text(match excluded.as_slice() {
+            [] => "No row was left out.".to_owned(),
+            rows => format!("Left out: {}.", rows.join(", ")),
+        });
+        section
+    }
+
+    fn axes(&self) -> Section {
+        let mut section = Section::new("Axes");
+        let row = |axis: &Axis, values: &mut dyn Iterator<Item = f64>, errors: bool| {
+            let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| {
+                (l.min(v), h.max(v))
+            });
+            vec![
+                axis.column.clone(),
+                axis.title.clone(),
+                if axis.log { "logarithmic" } else { "linear" }.to_owned(),
+                axis.direction
+                    .map_or("not known", Direction::as_str)
+                    .to_owned(),
+                format!("{} to {}", short(low), short(high)),
+                if errors { "recorded" } else { "none recorded" }.to_owned(),
+            ]
+        };
+        let points = &self.fit.points;
+        section.table(
+            &[
+                "column",
+                "meaning",
+                "scale",
+                "better",
+                "range",
+                "standard errors",
+            ],
+            vec![
+                row(
+                    &self.x,
+                    &mut points.iter().map(|p| p.1),
+                    self.stderrs[0].is_some(),
+                ),
+                row(
+                    &self.y,
+                    &mut points.iter().map(|p| p.2),
+                    self.stderrs[1].is_some(),
+                ),
+            ],
+        );
+        if self.x.log || self.y.log {
+            section.text("A logarithmic axis is a choice of drawing: equal distances are equal ratios. It is no evidence of a relation.");
+        }
+        section
+    }
+
+    fn data_points(&self, frontier: &Frontier) -> Section {
+        let mut section = Section::new("Data points");
+        let rows = frontier.points.iter().map(|point| {
+            let beaten: Vec<&str> = self.beaters(frontier, point);
+            let mut row = vec![point.label.clone()];
+            row.extend(point.values.iter().map(|v| short(*v)));
+            row.push(point.layer.to_string());
+            row.push(beaten.join(", "));
+            row
+        });
+        section.table(
+            &[
+                "model",
+                self.x.column.as_str(),
+                self.y.column.as_str(),
+                "layer",
+                "dominated by",
+            ],
+            rows.collect(),
+        );
+        section.text("Layer 1 is the frontier: no other model is at least as good in both and better in one. Layer 2 is the frontier of the rest, and so on.");
+        section
+    }
+
+    fn trends(&self, frontier: &Frontier) -> Section {
+        let mut section = Section::new("Trends");
+        let mut items = vec![format!(
+            "Over all {}: {}.",
+            plural(self.n(), "model"),
+            self.fit.verdict()
+        )];
+        if let Ok(ols) = self.fit.ols {
+            let interval = match (ols.slope_low, ols.slope_high) {
+                (Some(low), Some(high)) => {
+                    format!(" (95 % interval {} to {})", short(low), short(high))
+                }
+                _ => String::new(),
+            };
+            let scale = if self.x.log { "log10 " } else { "" };
+            let p = ols
+                .p
+                .map(|p| format!(", p = {}", p_value(p)))
+                .unwrap_or_default();
+            items.push(format!(
+                "Least-squares line of {} on {scale}{}: slope {}{interval}{p}, n = {}.",
+                self.y.column,
+                self.x.column,
+                short(ols.slope),
+                self.n()
+            ));
+        }
+        items.extend(self.shape());
+        items.push(self.exchange(frontier));
+        section.list(items);
+        section
+    }
+
+    /// Whether a flattening or a straight relation is supported against no relation at all.
+    fn shape(&self) -> Option<String> {
+        let rivals = &self.fit.rivals;
+        let (linear, log, mean) = (rivals.linear?, rivals.log?, rivals.mean?);
+        let figures = format!(
+            "AICc {} without dependence, {} linear, {} logarithmic, n = {}",
+            short(mean),
+            short(linear),
+            short(log),
+            self.n()
+        );
+        let best = linear.min(log);
+        Some(if mean - best < PREFERRED {
+            format!(
+                "Diminishing returns: not supported. Neither a straight nor a logarithmic relation is better than none by {PREFERRED} ({figures})."
+            )
+        } else if linear - log >= PREFERRED {
+            format!("A logarithmic relation fits better than a straight one ({figures}).")
+        } else if log - linear >= PREFERRED {
+            format!("A straight relation fits better than a logarithmic one ({figures}).")
+        } else {
+            format!(
+                "A relation is supported, but nothing tells a straight from a logarithmic one ({figures})."
+            )
+        })
+    }
+
+    /// What the frontier itself trades.
+    fn exchange(&self, frontier: &Frontier) -> String {
+        let label = |i: usize| frontier.points.get(i).map_or("", |p| p.label.as_str());
+        let steps: Vec<String> = frontier
+            .steps
+            .iter()
+            .map(|step| {
+                let doubling = step
+                    .per_doubling
+                    .map(|d| format!(", {} per doubling", short(d)))
+                    .unwrap_or_default();
+                format!(
+                    "{} → {}: {} per 100{doubling}",
+                    label(step.from),
+                    label(step.to),
+                    short(step.per_100)
+                )
+            })
+            .collect();
+        if steps.is_empty() {
+            return "No trade-off: one model is best in both.".to_owned();
+        }
+        let (x, y) = (&self.x.column, &self.y.column);
+        let prices: Vec<f64> = frontier.steps.iter().map(|s| s.per_100.abs()).collect();
+        let rising = prices.windows(2).all(|pair| pair[1] > pair[0]);
+        let trend = if prices.len() > 1 && rising {
+            format!(" The price of {x} rises along it.")
+        } else {
+            String::new()
+        };
+        format!(
+            "Trade-off, on the frontier only ({} of {}): better {x} costs {y}. Change of {y}, by {x}: {}.{trend}",
+            frontier.size(),
+            plural(self.n(), "model"),
+            steps.join("; ")
+        )
+    }
+
+    fn observations(&self, frontier: &Frontier, highlight: Option<&str>) -> Section {
+        let mut section = Section::new("Key observations");
+        let mut items = Vec::new();
+        if let (Some(first), Some(last)) = (frontier.front().first(), frontier.front().last()) {
+            let value = |point: &Placed, k: usize| {
+                point.values.get(k).map_or_else(String::new, |v| short(*v))
+            };
+            items.push(format!(
+                "Best {}: {} ({}).",
+                self.y.column,
+                first.label,
+                value(first, 1)
+            ));
+            items.push(format!(
+                "Best {}: {} ({}).",
+                self.x.column,
+                last.label,
+                value(last, 0)
+            ));
+        }
+        items.extend(self.most_beaten(frontier));
+        items.extend(self.cluster());
+        let turning = self.fit.turning_points();
+        if !turning.is_empty() && self.fit.association() == Association::NoEvidence {
+            items.push(format!(
+                "The sign of the fitted slope hangs on single models: it changes without {}.",
+                either(&turning)
+            ));
+        }
+        if let Some(name) = highlight {
+            items.push(self.about(frontier, name));
+        }
+        section.list(items);
+        section
+    }
+
+    fn most_beaten(&self, frontier: &Frontier) -> Option<String> {
+        let mut behind: Vec<&Placed> = frontier
+            .points
+            .iter()
+            .filter(|p| p.layer > 1 && !p.dominated_by.is_empty())
+            .collect();
+        behind.sort_by(|a, b| {
+            b.dominated_by
+                .len()
+                .cmp(&a.dominated_by.len())
+                .then(a.label.cmp(&b.label))
+        });
+        // Models beaten equally often stay together; the list ends before it gets long.
+        let mut shown = 0;
+        for group in behind.chunk_by(|a, b| a.dominated_by.len() == b.dominated_by.len()) {
+            if shown > 0 && shown + group.len() > MOST_BEATEN {
+                break;
+            }
+            shown += group.len();
+        }
+        let worst: Vec<String> = behind
+            .iter()
+            .take(shown)
+            .map(|p| format!("{} (by {})", p.label, p.dominated_by.len()))
+            .collect();
+        let worst: Vec<&str> = worst.iter().map(String::as_str).collect();
+        (!worst.is_empty()).then(|| format!("Dominated by most others: {}.", list(&worst)))
+    }
+
+    /// Whether the points form groups: best mean silhouette of exact k-means against uniform points.
+    fn cluster(&self) -> Option<String> {
+        let found = self.clusters.as_ref()?;
+        let evidence = format!(
+            "best mean silhouette {:.3} with k = {}, {:.3} expected from {} random points, p = {}",
+            found.silhouette,
+            found.k,
+            found.expected_under_null,
+            found.n,
+            p_value(found.p)
+        );
+        Some(if found.n < FEWEST_FOR_A_CLUSTER {
+            format!(
+                "Clusters: not supported, too few points to call a cluster ({evidence}; at least {FEWEST_FOR_A_CLUSTER} points are needed)."
+            )
+        } else if found.p <= ALPHA {
+            format!("The points form {} groups ({evidence}).", found.k)
+        } else {
+            format!("Clusters: not supported ({evidence}).")
+        })
+    }
+
+    /// The place of one model: on the frontier, or beaten, by whom and by how much.
+    fn about(&self, frontier: &Frontier, name: &str) -> String {
+        let Some(point) = frontier.points.iter().find(|p| p.label == name) else {
+            return format!("{name} is not among the rows.");
+        };
+        if point.layer == 1 {
+            return format!("{name} is on the frontier.");
+        }
+        let margins: Vec<String> = point
+            .dominated_by
+            .iter()
+            .filter_map(|&i| frontier.points.get(i))
+            .map(|other| format!("{} ({})", other.label, self.margin(frontier, point, other)))
+            .collect();
+        format!(
+            "{name} is dominated, in layer {}, by {}.",
+            point.layer,
+            margins.join("; ")
+        )
+    }
+
+    fn margin(&self, frontier: &Frontier, point: &Placed, other: &Placed) -> String {
+        let parts = frontier
+            .objectives
+            .iter()
+            .enumerate()
+            .filter_map(|(k, objective)| {
+                let (own, theirs) = (*point.values.get(k)?, *other.values.get(k)?);
+                let values = frontier
+                    .points
+                    .iter()
+                    .filter_map(|p| p.values.get(k).copied());
+                let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| {
+                    (l.min(v), h.max(v))
+                });
+                let gap = (theirs - own).abs();
+                let share = if high > low { gap / (high - low) } else { 0.0 };
+                let narrow = if share <= NARROW { "narrowly, " } else { "" };
+                Some(format!(
+                    "{narrow}{} in {}, {:.0} % of the range",
+                    short(gap),
+                    objective.column,
+                    share * 100.0
+                ))
+            });
+        parts.collect::<Vec<_>>().join("; ")
+    }
+
+    fn interpretation(&self, frontier: &Frontier) -> Section {
+        let mut section = Section::new("Interpretation");
+        let (x, y) = (&self.x.column, &self.y.column);
+        let sign = match self.x.direction {
+            Some(Direction::Lower) => "≤",
+            _ => "≥",
+        };
+        section.text(format!(
+            "Which model is best in {y} depends on the {x} that is needed:"
+        ));
+        let rows = frontier.front().iter().map(|point| {
+            let value = |k: usize| point.values.get(k).map_or_else(String::new, |v| short(*v));
+            vec![
+                format!("{x} {sign} {}", value(0)),
+                point.label.clone(),
+                value(1),
+            ]
+        });
+        section.table(
+            &["as long as it suffices that", "model", y.as_str()],
+            rows.collect(),
+        );
+        if let Some(knee) = frontier.knee.and_then(|i| frontier.points.get(i)) {
+            section.text(format!(
+                "Knee: {}, the frontier point farthest above the line between its ends, axes as drawn.",
+                knee.label
+            ));
+        }
+        let mut cannot = Vec::new();
+        if self.stderrs.iter().all(Option::is_none) {
+            cannot.push(
+                "No standard errors are recorded: whether a narrow margin is real cannot be told."
+                    .to_owned(),
+            );
+        }
+        if self.n() < FEWEST_FOR_A_CLUSTER {
+            cannot.push(format!(
+                "With {} only a strong relation could show; no evidence is not evidence of none.",
+                plural(self.n(), "model")
+            ));
+        }
+        cannot.push("Models differ in more than these two columns; nothing here says why one is faster or better.".to_owned());
+        section.text("What this report cannot tell:");
+        section.list(cannot);
+        section
+    }
+
+    fn source(&self) -> Section {
+        let mut section = Section::new("Source");
+        section.text(format!(
+            "Every number above comes from the rows of this query ({}).",
+            self.provenance.name
+        ));
+        section.blocks.push(Block::Code {
+            language: "sql",
+            text: self.provenance.sql.clone(),
+        });
+        let given = self
+            .provenance
+            .parameters
+            .iter()
+            .filter(|(_, value)| *value != Value::Null);
+        let rows = given.map(|(name, value)| vec![name.clone(), written(value)]);
+        section.table(&["parameter", "value"], rows.collect());
+        section
+    }
+
+    fn beaters<'a>(&self, frontier: &'a Frontier, point: &Placed) -> Vec<&'a str> {
+        point
+            .dominated_by
+            .iter()
+            .filter_map(|&i| frontier.points.get(i))
+            .map(|p| p.label.as_str())
+            .collect()
+    }
+}
+
+fn either(names: &[&str]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [most @ .., last] => format!("{} or {last}", most.join(", ")),
+    }
+}
+
+fn written(value: &Value) -> String {
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::Integer(i) => i.to_string(),
+        Value::Real(x) => x.to_string(),
+        Value::Text(text) => text.clone(),
+        Value::Bytes(bytes) => format!("{} bytes", bytes.len()),
+    }
+}
