@@ -2,8 +2,9 @@
 
 use super::ChartError;
 use super::axis::Scale;
-use super::canvas::{Line, Page, document};
+use super::canvas::{Line, Page, document, unit};
 use super::figure::{Axis, Drawing, Point, Scatter, Size};
+use super::geometry::Rect;
 use super::labels::Placed;
 use super::layout::{self, Frame};
 use super::marks::{Marker, Marks, Stairs, draw_axes, draw_key, drawn_fit};
@@ -166,6 +167,17 @@ fn draw(
     let page = Page::new(&mut body, frame.width, frame.height);
     page.fill(PAPER)?;
     draw_axes(&page, frame)?;
+    // The grid stops short of a label.
+    for place in places {
+        let Rect {
+            left,
+            top,
+            right,
+            bottom,
+        } = place.bounds;
+        let corners = [(left, top), (right, top), (right, bottom), (left, bottom)];
+        page.patch(corners.map(unit).to_vec(), PAPER)?;
+    }
     let plane = page.plane(&frame.plot, frame.x.clone(), frame.y.clone());
     marks.draw(&plane, &page, frame, theme)?;
     for leader in places.iter().filter_map(|place| place.leader) {

@@ -54,6 +54,7 @@ impl Demo {
         let text = |path: &Path| path.display().to_string();
         let inner = cx.with_store(store.clone());
         let highlight = "Memory³-2B-SFT";
+        let note = "Values read off a published figure.";
         let steps: [Vec<String>; 5] = [
             vec!["import".into(), text(&data)],
             vec!["frontier".into(), "speed_vs_score".into()],
@@ -63,6 +64,8 @@ impl Demo {
                 "speed_vs_score".into(),
                 "--highlight".into(),
                 highlight.into(),
+                "--note".into(),
+                note.into(),
                 "-o".into(),
                 text(&svg),
                 "-o".into(),
@@ -76,6 +79,8 @@ impl Demo {
                 "speed_vs_score".into(),
                 "--highlight".into(),
                 highlight.into(),
+                "--note".into(),
+                note.into(),
                 "--picture".into(),
                 text(&svg),
                 "-o".into(),

@@ -55,6 +55,9 @@ pub(super) struct Look {
     /// Emphasise this model
     #[arg(long, value_name = "NAME")]
     pub(super) highlight: Option<String>,
+    /// A remark for the caption, such as where the values come from
+    #[arg(long, value_name = "TEXT")]
+    pub(super) note: Option<String>,
     /// Width and height in pixels
     #[arg(long, value_name = "WxH", default_value = "900x600")]
     pub(super) size: Option<Size>,
@@ -128,6 +131,7 @@ pub(super) fn draw(
         frontier: look.frontier || encoding.frontier.unwrap_or(false),
         fit: look.fit || encoding.fit.unwrap_or(false),
         highlight,
+        note: look.note.clone(),
         made_by: format!("tradeoff {VERSION}"),
     };
     let drawing = chart::scatter(&scatter(tradeoff, &marking), look.size.unwrap_or_default())?;

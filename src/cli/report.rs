@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::report::markdown;
+use crate::report::{Words, markdown};
 
 use super::context::Context;
 use super::failure::{Hinted, Outcome};
@@ -61,8 +61,11 @@ impl TradeoffReport {
             .or_else(|| asked.saved().map(|q| q.title.clone()));
         let title = title.unwrap_or_else(|| tradeoff.headline());
         let highlight = self.look.highlight.clone().or(asked.encoding().highlight);
-        let document =
-            |picture: Option<&str>| tradeoff.document(&title, picture, highlight.as_deref());
+        let words = Words {
+            highlight: highlight.as_deref(),
+            note: self.look.note.as_deref(),
+        };
+        let document = |picture: Option<&str>| tradeoff.document(&title, picture, &words);
         if self.output == Path::new("-") {
             let text = markdown(&document(None)?);
             cx.bytes(&super::options::OutputOptions::default(), |out| {

@@ -14,4 +14,5 @@ mod words;
 pub use document::{Block, Document, Section};
 pub use markdown::markdown;
 pub use picture::{Marking, scatter};
+pub use sections::Words;
 pub use tradeoff::{Axis, Provenance, Tradeoff};

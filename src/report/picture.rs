@@ -19,6 +19,8 @@ pub struct Marking {
     pub fit: bool,
     /// The model to emphasise.
     pub highlight: Option<String>,
+    /// A remark for the caption.
+    pub note: Option<String>,
     /// The program's name and version, for the caption.
     pub made_by: String,
 }
@@ -98,12 +100,13 @@ fn caption(tradeoff: &Tradeoff, marking: &Marking) -> Vec<String> {
         (None, None) => "no standard errors recorded",
         _ => "bars: one standard error",
     };
-    vec![format!(
+    let facts = format!(
         "n = {}, {left_out}; {errors}. Query: {}. {}",
         tradeoff.n(),
         tradeoff.provenance.name,
         marking.made_by
-    )]
+    );
+    marking.note.iter().cloned().chain([facts]).collect()
 }
 
 fn line(tradeoff: &Tradeoff) -> Option<chart::FitLine> {

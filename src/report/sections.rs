@@ -20,8 +20,17 @@ const MOST_BEATEN: usize = 3;
 /// A difference of AICc below which neither model is preferred (Burnham & Anderson 2002).
 const PREFERRED: f64 = 4.0;
 
+/// What the user wants said.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Words<'a> {
+    /// A model to speak about.
+    pub highlight: Option<&'a str>,
+    /// A remark, such as where the values come from.
+    pub note: Option<&'a str>,
+}
+
 impl Tradeoff {
-    /// The report. `picture` is the file of the chart beside it; `highlight` a model to speak about.
+    /// The report. `picture` is the file of the chart beside it.
     ///
     /// # Errors
     /// [`AnalysisError::NoDirection`] when an axis has none: a trade-off needs both.
@@ -29,7 +38,7 @@ impl Tradeoff {
         &self,
         title: &str,
         picture: Option<&str>,
-        highlight: Option<&str>,
+        words: &Words<'_>,
     ) -> Result<Document, AnalysisError> {
         let no_direction = |axis: &Axis| AnalysisError::NoDirection {
             column: axis.column.clone(),
@@ -45,18 +54,18 @@ impl Tradeoff {
         Ok(Document {
             title: title.to_owned(),
             sections: vec![
-                self.overview(frontier, picture),
+                self.overview(frontier, picture, words.note),
                 self.axes(),
                 self.data_points(frontier),
                 self.trends(frontier),
-                self.observations(frontier, highlight),
+                self.observations(frontier, words.highlight),
                 self.interpretation(frontier),
                 self.source(),
             ],
         })
     }
 
-    fn overview(&self, frontier: &Frontier, picture: Option<&str>) -> Section {
+    fn overview(&self, frontier: &Frontier, picture: Option<&str>, note: Option<&str>) -> Section {
         let mut section = Section::new("Overview");
         if let Some(file) = picture {
             let description = format!("{}: {}", self.headline(), self.summary());
@@ -79,6 +88,9 @@ impl Tradeoff {
                     .collect::<Vec<_>>()
             ),
         ));
+        if let Some(note) = note {
+            section.text(note);
+        }
         let mut excluded: Vec<String> = self
             .fit
             .excluded
