@@ -4,7 +4,7 @@
 use resvg::usvg::{self, Group, Node, Paint, Tree, tiny_skia_path::PathSegment};
 
 use super::geometry::{Rect, Segment, distance};
-use super::theme::{BAND, Colour, GRID, LEADER};
+use super::theme::{BAND, Colour, GRID, LEADER, PAPER};
 use super::{Axis, Drawing, Point, Scatter, Size};
 
 /// What a finished SVG shows, measured by the library that draws the PNG: the ink of each text and the marks.
@@ -70,6 +70,10 @@ fn trace(path: &usvg::Path, seen: &mut Seen) {
             ),
             frame.width() / 2.0,
         ));
+        return;
+    }
+    // Paper behind a label is no line.
+    if path.stroke().is_none() && is(PAPER) {
         return;
     }
     seen.leaders += usize::from(is(LEADER));
