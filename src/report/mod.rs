@@ -6,6 +6,7 @@
 
 mod document;
 mod markdown;
+mod observations;
 mod picture;
 mod sections;
 mod tradeoff;

@@ -1,6 +1,6 @@
 //! The sections of the report on a trade-off, each statement with its evidence.
 
-use crate::analysis::{ALPHA, AnalysisError, Association, Frontier, Placed};
+use crate::analysis::{AnalysisError, Frontier, Placed};
 use crate::catalog::number::{p_value, short};
 use crate::catalog::{Direction, Value};
 
@@ -9,13 +9,7 @@ use super::tradeoff::{Axis, Tradeoff};
 use super::words::{list, plural};
 
 /// Below so many points nothing is called a cluster (the null cannot be told from chance).
-const FEWEST_FOR_A_CLUSTER: usize = 8;
-
-/// A margin is narrow up to this share of the range of all points on its axis.
-const NARROW: f64 = 0.1;
-
-/// How many of the most beaten models are named.
-const MOST_BEATEN: usize = 3;
+pub(super) const FEWEST_FOR_A_CLUSTER: usize = 8;
 
 /// A difference of AICc below which neither model is preferred (Burnham & Anderson 2002).
 const PREFERRED: f64 = 4.0;
@@ -273,141 +267,6 @@ impl Tradeoff {
         )
     }
 
-    fn observations(&self, frontier: &Frontier, highlight: Option<&str>) -> Section {
-        let mut section = Section::new("Key observations");
-        let mut items = Vec::new();
-        if let (Some(first), Some(last)) = (frontier.front().first(), frontier.front().last()) {
-            let value = |point: &Placed, k: usize| {
-                point.values.get(k).map_or_else(String::new, |v| short(*v))
-            };
-            items.push(format!(
-                "Best {}: {} ({}).",
-                self.y.column,
-                first.label,
-                value(first, 1)
-            ));
-            items.push(format!(
-                "Best {}: {} ({}).",
-                self.x.column,
-                last.label,
-                value(last, 0)
-            ));
-        }
-        items.extend(self.most_beaten(frontier));
-        items.extend(self.cluster());
-        let turning = self.fit.turning_points();
-        if !turning.is_empty() && self.fit.association() == Association::NoEvidence {
-            items.push(format!(
-                "The sign of the fitted slope hangs on single models: it changes without {}.",
-                either(&turning)
-            ));
-        }
-        if let Some(name) = highlight {
-            items.push(self.about(frontier, name));
-        }
-        section.list(items);
-        section
-    }
-
-    fn most_beaten(&self, frontier: &Frontier) -> Option<String> {
-        let mut behind: Vec<&Placed> = frontier
-            .points
-            .iter()
-            .filter(|p| p.layer > 1 && !p.dominated_by.is_empty())
-            .collect();
-        behind.sort_by(|a, b| {
-            b.dominated_by
-                .len()
-                .cmp(&a.dominated_by.len())
-                .then(a.label.cmp(&b.label))
-        });
-        // Models beaten equally often stay together; the list ends before it gets long.
-        let mut shown = 0;
-        for group in behind.chunk_by(|a, b| a.dominated_by.len() == b.dominated_by.len()) {
-            if shown > 0 && shown + group.len() > MOST_BEATEN {
-                break;
-            }
-            shown += group.len();
-        }
-        let worst: Vec<String> = behind
-            .iter()
-            .take(shown)
-            .map(|p| format!("{} (by {})", p.label, p.dominated_by.len()))
-            .collect();
-        let worst: Vec<&str> = worst.iter().map(String::as_str).collect();
-        (!worst.is_empty()).then(|| format!("Dominated by most others: {}.", list(&worst)))
-    }
-
-    /// Whether the points form groups: best mean silhouette of exact k-means against uniform points.
-    fn cluster(&self) -> Option<String> {
-        let found = self.clusters.as_ref()?;
-        let evidence = format!(
-            "best mean silhouette {:.3} with k = {}, {:.3} expected from {} random points, p = {}",
-            found.silhouette,
-            found.k,
-            found.expected_under_null,
-            found.n,
-            p_value(found.p)
-        );
-        Some(if found.n < FEWEST_FOR_A_CLUSTER {
-            format!(
-                "Clusters: not supported, too few points to call a cluster ({evidence}; at least {FEWEST_FOR_A_CLUSTER} points are needed)."
-            )
-        } else if found.p <= ALPHA {
-            format!("The points form {} groups ({evidence}).", found.k)
-        } else {
-            format!("Clusters: not supported ({evidence}).")
-        })
-    }
-
-    /// The place of one model: on the frontier, or beaten, by whom and by how much.
-    fn about(&self, frontier: &Frontier, name: &str) -> String {
-        let Some(point) = frontier.points.iter().find(|p| p.label == name) else {
-            return format!("{name} is not among the rows.");
-        };
-        if point.layer == 1 {
-            return format!("{name} is on the frontier.");
-        }
-        let margins: Vec<String> = point
-            .dominated_by
-            .iter()
-            .filter_map(|&i| frontier.points.get(i))
-            .map(|other| format!("{} ({})", other.label, self.margin(frontier, point, other)))
-            .collect();
-        format!(
-            "{name} is dominated, in layer {}, by {}.",
-            point.layer,
-            margins.join("; ")
-        )
-    }
-
-    fn margin(&self, frontier: &Frontier, point: &Placed, other: &Placed) -> String {
-        let parts = frontier
-            .objectives
-            .iter()
-            .enumerate()
-            .filter_map(|(k, objective)| {
-                let (own, theirs) = (*point.values.get(k)?, *other.values.get(k)?);
-                let values = frontier
-                    .points
-                    .iter()
-                    .filter_map(|p| p.values.get(k).copied());
-                let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| {
-                    (l.min(v), h.max(v))
-                });
-                let gap = (theirs - own).abs();
-                let share = if high > low { gap / (high - low) } else { 0.0 };
-                let narrow = if share <= NARROW { "narrowly, " } else { "" };
-                Some(format!(
-                    "{narrow}{} in {}, {:.0} % of the range",
-                    short(gap),
-                    objective.column,
-                    share * 100.0
-                ))
-            });
-        parts.collect::<Vec<_>>().join("; ")
-    }
-
     fn interpretation(&self, frontier: &Frontier) -> Section {
         let mut section = Section::new("Interpretation");
         let (x, y) = (&self.x.column, &self.y.column);
@@ -482,14 +341,6 @@ impl Tradeoff {
             .filter_map(|&i| frontier.points.get(i))
             .map(|p| p.label.as_str())
             .collect()
-    }
-}
-
-fn either(names: &[&str]) -> String {
-    match names {
-        [] => String::new(),
-        [one] => (*one).to_owned(),
-        [most @ .., last] => format!("{} or {last}", most.join(", ")),
     }
 }
 
