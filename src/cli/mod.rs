@@ -4,9 +4,11 @@
 //! A command opens, asks, computes, writes; what it computes stands on the floors below.
 
 mod axes;
+mod backup;
 mod choices;
 mod context;
 mod demo;
+mod doctor;
 mod failure;
 mod fit;
 mod formats;
@@ -76,6 +78,8 @@ enum Command {
     Plot(plot::Plot),
     #[command(subcommand)]
     Report(report::Report),
+    Doctor(doctor::Doctor),
+    Backup(backup::Backup),
 }
 
 impl Command {
@@ -94,6 +98,8 @@ impl Command {
             Self::Frontier(command) => command.run(cx),
             Self::Plot(command) => command.run(cx),
             Self::Report(command) => command.run(cx),
+            Self::Doctor(command) => command.run(cx),
+            Self::Backup(command) => command.run(cx),
         }
     }
 }

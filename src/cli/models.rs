@@ -20,6 +20,20 @@ pub(super) enum Models {
         /// The model it stands for
         model: String,
     },
+    /// Make two models one: every name and run of the first goes to the second
+    Merge {
+        /// The model that goes
+        from: String,
+        /// The model that stays
+        into: String,
+    },
+    /// Give a model another name
+    Rename {
+        /// Its name
+        old: String,
+        /// Its new name
+        new: String,
+    },
 }
 
 impl Models {
@@ -34,6 +48,19 @@ impl Models {
                     if runs == 1 { "" } else { "s" }
                 ));
                 cx.say(&format!("undo: tradeoff models alias '{name}' '{name}'"));
+            }
+            Self::Merge { from, into } => {
+                let names = cx.open_store()?.merge(from, into, cx.now())?;
+                cx.say(&format!("`{from}` is now `{into}`; undo:"));
+                for name in names {
+                    cx.say(&format!("  tradeoff models alias '{name}' '{from}'"));
+                }
+            }
+            Self::Rename { old, new } => {
+                cx.open_store()?.rename_model(old, new)?;
+                cx.say(&format!(
+                    "`{old}` is now called `{new}`; undo: tradeoff models rename '{new}' '{old}'"
+                ));
             }
         }
         Ok(Outcome::Fine)

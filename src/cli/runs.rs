@@ -19,6 +19,17 @@ pub(super) enum Runs {
         #[command(flatten)]
         output: OutputOptions,
     },
+    /// Put a tag on runs, to find them again or to compare with them
+    Tag {
+        /// The tag
+        tag: String,
+        /// Their numbers
+        #[arg(required = true)]
+        runs: Vec<i64>,
+        /// Take the tag off instead
+        #[arg(long)]
+        remove: bool,
+    },
     /// Delete runs and their values
     Delete {
         /// Their numbers
@@ -32,6 +43,12 @@ impl Runs {
         match self {
             Self::List(output) => super::rows::list(cx, List::Runs, output)?,
             Self::Show { run, output } => show(cx, *run, output)?,
+            Self::Tag { tag, runs, remove } => {
+                let changed = cx.open_store()?.tag(tag, runs, !remove)?;
+                let s = if changed == 1 { "" } else { "s" };
+                let verb = if *remove { "taken off" } else { "put on" };
+                cx.say(&format!("tag `{tag}` {verb} {changed} run{s}"));
+            }
             Self::Delete { runs } => {
                 let values = cx.open_store()?.delete_runs(runs)?;
                 let s = if runs.len() == 1 { "" } else { "s" };

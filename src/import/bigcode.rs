@@ -1,7 +1,10 @@
 //! Results of the BigCode evaluation harness: a file holds its tasks beside the `config` of the run, or
 //! nothing but the `pass@k` of one task of one model, neither of which it names.
 
+use std::collections::HashMap;
+
 use serde::Deserialize;
+use serde_json::value::RawValue;
 use serde_json::{Map, Value as Json};
 use sha2::{Digest, Sha256};
 
@@ -50,7 +53,7 @@ fn detect(sniff: &Sniff<'_>) -> bool {
     let Shape::Object { keys } = &sniff.shape else {
         return false;
     };
-    is_bare(keys) || (sniff.has("config") && !sniff.has("results") && has_arguments(sniff.bytes))
+    is_bare(keys) || (sniff.has("config") && !sniff.has("results") && is_configured(sniff.bytes))
 }
 
 /// Whether all keys are `pass@1`, `pass@10`, …
@@ -63,13 +66,19 @@ fn is_pass(key: &str) -> bool {
     !k.is_empty() && k.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-fn has_arguments(bytes: &[u8]) -> bool {
-    #[derive(Deserialize)]
-    struct Configured {
-        config: Map<String, Json>,
-    }
-    let configured = serde_json::from_slice::<Configured>(&json::strict(bytes));
-    configured.is_ok_and(|file| ARGUMENTS.iter().any(|key| file.config.contains_key(*key)))
+/// Whether `config` holds the harness's arguments; in 2022 it held no more than the model.
+fn is_configured(bytes: &[u8]) -> bool {
+    let strict = json::strict(bytes);
+    let Ok(blocks) = serde_json::from_slice::<HashMap<String, &RawValue>>(&strict) else {
+        return false;
+    };
+    let config = blocks.get("config").map(|block| block.get());
+    let config = config.and_then(|text| serde_json::from_str::<Map<String, Json>>(text).ok());
+    let scores_code = || blocks.values().any(|block| block.get().contains("\"pass@"));
+    config.is_some_and(|config| {
+        ARGUMENTS.iter().any(|key| config.contains_key(*key))
+            || (config.contains_key("model") && scores_code())
+    })
 }
 
 fn read(input: &Input<'_>, _: &Options) -> Result<Batch, ImportError> {
@@ -177,12 +186,9 @@ fn settings(config: &Json) -> Map<String, Json> {
 
 /// The arguments of these names that say something.
 fn kept(config: &Json, keys: &[&str]) -> Map<String, Json> {
-    let said = |key: &&str| !config[**key].is_null();
     let pair = |key: &&str| ((*key).to_owned(), config[*key].clone());
-    keys.iter()
-        .filter(|key| said(key))
-        .map(|key| pair(key))
-        .collect()
+    let pairs = keys.iter().map(pair);
+    pairs.filter(|(_, value)| !value.is_null()).collect()
 }
 
 /// The first 16 hexadecimal digits of the SHA-256 of a prompt, which is not kept itself.
@@ -297,7 +303,7 @@ mod tests {
                 "n_samples": 50,
                 "max_length_generation": 512,
                 "limit": 100,
-                "prefix": "2f7cc9deca53b2b7"
+                "prefix": "2cf74b8ea37d035a"
             })
         );
         assert_eq!(
@@ -329,6 +335,13 @@ mod tests {
         );
         assert_eq!(batch.runs[0].model, None);
         assert!(batch.runs[0].settings.is_empty());
+    }
+
+    #[test]
+    fn the_oldest_config_names_the_model_alone() {
+        let batch = import(r#"{"humaneval": {"pass@1": 0.5}, "config": {"model": "acme/a"}}"#);
+        assert_eq!(batch.runs[0].model.as_deref(), Some("acme/a"));
+        assert_eq!(batch.measurements(), 1);
     }
 
     #[test]

@@ -58,7 +58,11 @@ fn read(input: &Input<'_>, _: &Options) -> Result<Batch, ImportError> {
     let mut batch = Batch::new(FORMAT.name);
     batch.tool = Some(FORMAT.tool.to_owned());
     for (index, Entries(entries)) in export.results.into_iter().enumerate() {
-        let run = run(entries.into_iter().collect(), &format!("$.results[{index}]"), &mut batch);
+        let run = run(
+            entries.into_iter().collect(),
+            &format!("$.results[{index}]"),
+            &mut batch,
+        );
         batch.runs.push(run);
     }
     if batch.runs.is_empty() {
@@ -93,7 +97,12 @@ fn run(mut fields: Map<String, Json>, place: &str, batch: &mut Batch) -> Run {
         run.measurements
             .push(measurement.with_spread(spread).with_n(n));
     }
-    add_samples(&mut run, batch, time("times", "execution_time", "each"), times);
+    add_samples(
+        &mut run,
+        batch,
+        time("times", "execution_time", "each"),
+        times,
+    );
     let memory = vector(fields.shift_remove("memory_usage_byte"));
     let bytes = Metric::new("memory_usage_byte").named("memory", "each");
     add_samples(&mut run, batch, bytes.in_unit("B"), memory);
@@ -196,7 +205,12 @@ mod tests {
             .map(|m| {
                 let metric = &batch.metrics[m.metric as usize];
                 let unit = metric.unit.as_deref().unwrap();
-                (metric.name.as_str(), metric.statistic.as_str(), unit, m.value.unwrap())
+                (
+                    metric.name.as_str(),
+                    metric.statistic.as_str(),
+                    unit,
+                    m.value.unwrap(),
+                )
             })
             .collect();
         assert_eq!(

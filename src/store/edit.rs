@@ -94,6 +94,91 @@ impl Store {
         })
     }
 
+    /// Makes two models one: every name and run of `from` goes to `into`. Returns the names that moved.
+    ///
+    /// # Errors
+    /// [`StoreError::Unknown`] when there is no such model, [`StoreError::Data`] when both are one.
+    pub fn merge(&mut self, from: &str, into: &str, now: i64) -> Result<Vec<String>, StoreError> {
+        if from == into {
+            return Err(StoreError::Data {
+                reason: format!("`{from}` and `{into}` are one model already"),
+            });
+        }
+        self.edit(|tx| {
+            known_model(tx, from)?;
+            known_model(tx, into)?;
+            let mut statement = tx.prepare("SELECT model_raw FROM model_aliases WHERE model = ? ORDER BY model_raw")?;
+            let names: Vec<String> = statement.query_map([from], |row| row.get(0))?.collect::<Result<_, _>>()?;
+            drop(statement);
+            tx.execute(
+                "UPDATE model_aliases SET model = ?2, decided_by = 'user', decided_at = ?3 WHERE model = ?1",
+                params![from, into, now],
+            )?;
+            tx.execute("UPDATE runs SET model = ?2 WHERE model = ?1", [from, into])?;
+            tx.execute(
+                "UPDATE models SET params = coalesce(params, (SELECT params FROM models WHERE name = ?1)) WHERE name = ?2",
+                [from, into],
+            )?;
+            Ok(names)
+        })
+    }
+
+    /// Gives a model another name; its names as written and its runs follow.
+    ///
+    /// # Errors
+    /// [`StoreError::Unknown`] when there is no such model, [`StoreError::Data`] when the new name is taken.
+    pub fn rename_model(&mut self, old: &str, new: &str) -> Result<(), StoreError> {
+        self.edit(|tx| {
+            known_model(tx, old)?;
+            let taken: bool = tx.query_row(
+                "SELECT EXISTS (SELECT 1 FROM models WHERE name = ?)",
+                [new],
+                |row| row.get(0),
+            )?;
+            if taken {
+                return Err(StoreError::Data {
+                    reason: format!(
+                        "there is a model `{new}` already, `models merge` makes two one"
+                    ),
+                });
+            }
+            // The runs and the names follow by ON UPDATE CASCADE.
+            tx.execute("UPDATE models SET name = ?2 WHERE name = ?1", [old, new])?;
+            tx.execute(
+                "UPDATE model_aliases SET decided_by = 'user' WHERE model = ?",
+                [new],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// Puts a tag on runs, or takes it off; returns how many changed.
+    ///
+    /// # Errors
+    /// [`StoreError::Unknown`] when one of the runs is not there; then none is tagged.
+    pub fn tag(&mut self, tag: &str, runs: &[i64], on: bool) -> Result<usize, StoreError> {
+        self.edit(|tx| {
+            let mut changed = 0;
+            for run in runs {
+                let known: bool = tx.query_row(
+                    "SELECT EXISTS (SELECT 1 FROM runs WHERE id = ?)",
+                    [run],
+                    |row| row.get(0),
+                )?;
+                if !known {
+                    return Err(unknown("run", *run));
+                }
+                let sql = if on {
+                    "INSERT OR IGNORE INTO run_tags (run_id, tag) VALUES (?, ?)"
+                } else {
+                    "DELETE FROM run_tags WHERE run_id = ? AND tag = ?"
+                };
+                changed += tx.execute(sql, params![run, tag])?;
+            }
+            Ok(changed)
+        })
+    }
+
     /// Says what a metric means, for every definition of that canonical name; returns how many.
     ///
     /// # Errors
@@ -128,6 +213,19 @@ impl Store {
             Ok(changed)
         })
     }
+}
+
+fn known_model(conn: &Connection, name: &str) -> Result<(), StoreError> {
+    let names = column(conn, "SELECT name FROM models")?;
+    if names.iter().any(|known| known == name) {
+        return Ok(());
+    }
+    let near = nearest::nearest(name, names.iter().map(String::as_str)).map(str::to_owned);
+    Err(StoreError::Unknown {
+        kind: "model",
+        name: name.to_owned(),
+        near,
+    })
 }
 
 fn unknown(kind: &'static str, id: i64) -> StoreError {

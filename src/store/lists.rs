@@ -38,7 +38,8 @@ impl List {
             Self::Runs => {
                 "SELECT r.id AS run, r.model, strftime('%Y-%m-%d %H:%M', nullif(r.at, 0) / 1000, 'unixepoch') AS time,
                    r.status, r.tool, r.engine, r.hardware, r.quantization, r.concurrency, r.input_len AS input, r.output_len AS output,
-                   (SELECT count(*) FROM measurements m WHERE m.run_id = r.id) AS measurements, r.label, s.path AS source
+                   (SELECT count(*) FROM measurements m WHERE m.run_id = r.id) AS measurements,
+                   (SELECT group_concat(t.tag, ', ' ORDER BY t.tag) FROM run_tags t WHERE t.run_id = r.id) AS tags, r.label, s.path AS source
                  FROM runs r JOIN sources s ON s.id = r.source_id ORDER BY r.at DESC, r.id DESC"
             }
             Self::Sources => {

@@ -37,11 +37,14 @@ fn detect(sniff: &Sniff<'_>) -> bool {
         let line = line.trim();
         !line.is_empty() && !line.starts_with('#') && line != "---"
     });
-    let is_list = lines.next().is_some_and(|line| line.trim().starts_with("- "));
+    let is_list = lines
+        .next()
+        .is_some_and(|line| line.trim().starts_with("- "));
     let has = |key: &str| {
         text.lines().any(|line| {
             let line = line.trim_start().trim_start_matches("- ").trim_start();
-            line.strip_prefix(key).is_some_and(|rest| rest.starts_with(':'))
+            line.strip_prefix(key)
+                .is_some_and(|rest| rest.starts_with(':'))
         })
     };
     is_list && has("dirname") && has("pass_rate_1")
@@ -102,7 +105,10 @@ fn alias_limits() -> AliasLimits {
 fn read(input: &Input<'_>, _: &Options) -> Result<Batch, ImportError> {
     let mut batch = Batch::new(FORMAT.name);
     batch.tool = Some(FORMAT.tool.to_owned());
-    for (index, entry) in parse(input.path, input.sniff.bytes)?.into_iter().enumerate() {
+    for (index, entry) in parse(input.path, input.sniff.bytes)?
+        .into_iter()
+        .enumerate()
+    {
         let place = format!("$[{index}]");
         let run = run(entry, &place, &mut batch);
         batch.runs.push(run);

@@ -105,8 +105,7 @@ fn read(input: &Input<'_>, _: &Options) -> Result<Batch, ImportError> {
     if file == Some(File::Beside) {
         return Err(side_file("a Criterion benchmark's `estimates.json`"));
     }
-    let Entries(estimates): Entries<Option<Estimate>> =
-        json::parse(input.path, input.sniff.bytes)?;
+    let Entries(estimates): Entries<Option<Estimate>> = json::parse(input.path, input.sniff.bytes)?;
     if file == Some(File::Change) || folders(input.path).last() == Some("change") {
         return Err(side_file(
             "a Criterion comparison: it holds relative changes, not times",
@@ -196,7 +195,8 @@ fn measurement(
         ),
     }
     if let Some(level) = interval.confidence_level.value() {
-        run.details.insert("confidence_level".to_owned(), level.into());
+        run.details
+            .insert("confidence_level".to_owned(), level.into());
     }
     measurement.with_stderr(estimate.standard_error.value())
 }

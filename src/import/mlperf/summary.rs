@@ -172,11 +172,7 @@ const QUANTITIES: [(&str, &str, &str); 8] = [
     ("samples per second", "sample_throughput", "samples/s"),
     // LoadGen counts the tokens of the answers.
     ("tokens per second", "output_throughput", "tokens/s"),
-    (
-        "qps w/ loadgen overhead",
-        "request_throughput",
-        "queries/s",
-    ),
+    ("qps w/ loadgen overhead", "request_throughput", "queries/s"),
     (
         "qps w/o loadgen overhead",
         "request_throughput_without_overhead",

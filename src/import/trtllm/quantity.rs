@@ -102,7 +102,11 @@ pub(super) fn percentile(key: &str, of: &str, unit: Option<&str>) -> Option<Metr
             other.to_owned()
         }
     };
-    Some(decided(define(key, name, &statistic, unit), kind, direction))
+    Some(decided(
+        define(key, name, &statistic, unit),
+        kind,
+        direction,
+    ))
 }
 
 fn define(key: &str, name: &str, statistic: &str, unit: Option<&str>) -> Metric {

@@ -55,9 +55,7 @@ impl Report {
                 Some(metric) => self.measure(metric, value, &place, batch),
                 None => batch.reject(place, format!("`{key}` is no known quantity")),
             }
-        } else if let Some(metric) =
-            quantity::percentile(key, &self.title, quantity::unit(key))
-        {
+        } else if let Some(metric) = quantity::percentile(key, &self.title, quantity::unit(key)) {
             let block = self.title.to_ascii_lowercase();
             self.measure(metric.qualified(block), value, &place, batch);
         } else if let Some(quantity) = quantity::find(key) {
@@ -144,7 +142,9 @@ impl Report {
         environment.tool = Some(FORMAT.tool.to_owned());
         environment.engine = Some("TensorRT-LLM".to_owned());
         // Part of the engine, and released with it.
-        environment.tool_version.clone_from(&environment.engine_version);
+        environment
+            .tool_version
+            .clone_from(&environment.engine_version);
         // The experts of a mixture are spread over the same devices.
         let pipeline = run.settings.get("PP Size").and_then(Json::as_i64);
         let tensor = run.workload.tp;

@@ -1,14 +1,19 @@
 //! `import`: result files into the store, each whole or not at all.
 
-use std::path::{Path, PathBuf};
+mod reading;
+mod report;
+
+use std::path::PathBuf;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value as Json, json};
 
-use crate::catalog::{Batch, NoteKind, Value};
 use crate::import::{self, Assignment, Found, ImportError, Mapping, Options};
 use crate::output::Format;
 use crate::store::{Importing, Source, Store, Written};
+
+use reading::Read;
+use report::{Report, Status};
 
 use super::context::{Context, VERSION};
 use super::failure::{self, Hinted, Interrupted, Outcome};
@@ -47,56 +52,6 @@ pub(super) struct Import {
     keep_going: bool,
     #[command(flatten)]
     output: OutputOptions,
-}
-
-const HEADER: [&str; 7] = [
-    "file",
-    "format",
-    "status",
-    "runs",
-    "measurements",
-    "rejected",
-    "why",
-];
-
-/// What became of one file.
-struct Report {
-    path: PathBuf,
-    format: Option<&'static str>,
-    status: Status,
-    runs: usize,
-    measurements: usize,
-    notes: Vec<crate::catalog::Note>,
-}
-
-enum Status {
-    Imported { known: usize },
-    Unchanged { deleted: usize },
-    Skipped(String),
-    Failed(anyhow::Error),
-}
-
-impl Status {
-    fn word(&self) -> &'static str {
-        match self {
-            Self::Imported { .. } => "imported",
-            Self::Unchanged { .. } => "unchanged",
-            Self::Skipped(_) => "skipped",
-            Self::Failed(_) => "failed",
-        }
-    }
-
-    fn reason(&self) -> Option<String> {
-        match self {
-            Self::Imported { known: 0 } | Self::Unchanged { deleted: 0 } => None,
-            Self::Imported { known } => Some(format!("{known} of its runs were here already")),
-            Self::Unchanged { deleted } => {
-                Some(format!("{deleted} of its runs were deleted since"))
-            }
-            Self::Skipped(why) => Some(why.clone()),
-            Self::Failed(error) => Some(error.to_string()),
-        }
-    }
 }
 
 /// Files in one transaction when the good ones are stored whatever happens to the others: a commit
@@ -153,7 +108,7 @@ impl Import {
         {
             return Err(error);
         }
-        self.show(cx, &reports)?;
+        report::show(cx, &self.output, self.dry_run, &reports)?;
         if failed == 0 {
             return Ok(Outcome::Fine);
         }
@@ -239,93 +194,26 @@ impl Import {
             usize::MAX
         }) {
             let mut importing = store.importing(cx.now(), VERSION)?;
-            for file in chunk {
+            reading::each_in_order(chunk, options, |file, read| {
                 if cx.interrupted() {
                     return Err(Interrupted.into());
                 }
-                let report = one(&mut importing, file, options, &given);
+                let report = one(&mut importing, file, read, &given);
                 failed |= matches!(report.status, Status::Failed(_));
                 reports.push(report);
                 bar.inc(1);
-            }
+                Ok(())
+            })?;
             if !self.dry_run && (self.keep_going || !failed) {
                 importing.commit()?;
             }
         }
         Ok(reports)
     }
-
-    fn show(&self, cx: &Context, reports: &[Report]) -> anyhow::Result<()> {
-        for report in reports {
-            for note in report.notes.iter().filter(|n| n.kind != NoteKind::Rejected) {
-                let kind = if note.kind == NoteKind::Guess {
-                    "guess"
-                } else {
-                    "note"
-                };
-                cx.say(&format!(
-                    "{kind}: `{}`, {}: {}",
-                    report.path.display(),
-                    note.place,
-                    note.reason
-                ));
-            }
-        }
-        if self.output.format() == Format::Json {
-            let files: Vec<Json> = reports.iter().map(to_json).collect();
-            cx.json(
-                &self.output,
-                &json!({"dry_run": self.dry_run, "files": files}),
-            )?;
-        } else {
-            // For people, columns in which nothing stands are left out.
-            let people = self.output.format() == Format::Table;
-            let rows: Vec<[Value; 7]> = reports.iter().map(row).collect();
-            let shown: Vec<usize> = (0..HEADER.len())
-                .filter(|&at| !people || rows.iter().any(|r| r[at] != Value::Null))
-                .collect();
-            cx.rows(&self.output, |out| {
-                out.header(
-                    &shown
-                        .iter()
-                        .map(|&at| HEADER[at].to_owned())
-                        .collect::<Vec<_>>(),
-                )?;
-                for row in &rows {
-                    out.row(&shown.iter().map(|&at| row[at].clone()).collect::<Vec<_>>())?;
-                }
-                Ok(())
-            })?;
-        }
-        let total = |f: fn(&Report) -> usize| -> usize {
-            reports
-                .iter()
-                .filter(|r| matches!(r.status, Status::Imported { .. }))
-                .map(f)
-                .sum()
-        };
-        let count = |word: &str| reports.iter().filter(|r| r.status.word() == word).count();
-        let verb = if self.dry_run {
-            "would import"
-        } else {
-            "imported"
-        };
-        cx.say(&format!(
-            "{verb} {} of {} files: {} runs, {} measurements; {} unchanged, {} skipped, {} failed",
-            count("imported"),
-            reports.len(),
-            total(|r| r.runs),
-            total(|r| r.measurements),
-            count("unchanged"),
-            count("skipped"),
-            count("failed"),
-        ));
-        Ok(())
-    }
 }
 
-/// Reads and stores one file.
-fn one(importing: &mut Importing<'_>, file: &Found, options: &Options, given: &str) -> Report {
+/// Stores one file that was read.
+fn one(importing: &mut Importing<'_>, file: &Found, read: Read, given: &str) -> Report {
     let mut report = Report {
         path: file.path.clone(),
         format: None,
@@ -334,7 +222,7 @@ fn one(importing: &mut Importing<'_>, file: &Found, options: &Options, given: &s
         measurements: 0,
         notes: Vec::new(),
     };
-    report.status = match read(&file.path, options) {
+    report.status = match read {
         Err(error @ ImportError::SideFile { .. }) => Status::Skipped(error.why()),
         Err(error @ ImportError::Unrecognised { .. }) if !file.named => {
             Status::Skipped(error.why())
@@ -360,21 +248,16 @@ fn one(importing: &mut Importing<'_>, file: &Found, options: &Options, given: &s
                 }) => {
                     (report.runs, report.measurements) = (runs, measurements);
                     report.notes = batch.notes;
-                    match unchanged {
-                        true => Status::Unchanged { deleted },
-                        false => Status::Imported { known },
+                    if unchanged {
+                        Status::Unchanged { deleted }
+                    } else {
+                        Status::Imported { known }
                     }
                 }
             }
         }
     };
     report
-}
-
-fn read(path: &Path, options: &Options) -> Result<(&'static str, Vec<u8>, Batch), ImportError> {
-    let bytes = import::load(path)?;
-    let (format, batch) = import::read(path, &bytes, options)?;
-    Ok((format.name, bytes, batch))
 }
 
 /// A store that this import made and in which nothing was stored is taken away again.
@@ -397,47 +280,4 @@ fn progress(cx: &Context, files: usize) -> ProgressBar {
     let style = ProgressStyle::with_template("{bar:30} {pos}/{len} files, {per_sec}, {eta} left");
     let bar = ProgressBar::new(files as u64);
     style.map_or(ProgressBar::hidden(), |style| bar.with_style(style))
-}
-
-fn rejected(report: &Report) -> impl Iterator<Item = &crate::catalog::Note> {
-    report.notes.iter().filter(|n| n.kind == NoteKind::Rejected)
-}
-
-fn row(report: &Report) -> [Value; 7] {
-    let count = |n: usize| {
-        if n == 0 {
-            Value::Null
-        } else {
-            Value::Integer(n as i64)
-        }
-    };
-    [
-        Value::Text(report.path.display().to_string()),
-        report.format.into(),
-        report.status.word().into(),
-        count(report.runs),
-        count(report.measurements),
-        count(rejected(report).count()),
-        report.status.reason().into(),
-    ]
-}
-
-fn to_json(report: &Report) -> Json {
-    let of = |kind: NoteKind| -> Vec<Json> {
-        let notes = report.notes.iter().filter(|n| n.kind == kind);
-        notes
-            .map(|n| json!({"where": n.place, "reason": n.reason}))
-            .collect()
-    };
-    json!({
-        "path": report.path.display().to_string(),
-        "format": report.format,
-        "status": report.status.word(),
-        "runs": report.runs,
-        "measurements": report.measurements,
-        "reason": report.status.reason(),
-        "rejected": of(NoteKind::Rejected),
-        "warnings": of(NoteKind::Warning),
-        "guesses": of(NoteKind::Guess),
-    })
 }

@@ -1,0 +1,68 @@
+//! Reading files on all cores and handing them over in their order, so that a store comes out the
+//! same whatever the number of cores.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
+use std::thread;
+
+use crate::catalog::Batch;
+use crate::import::{self, Found, ImportError, Options};
+
+/// A file that was read: its format's name, its content, its runs.
+pub(super) type Read = Result<(&'static str, Vec<u8>, Batch), ImportError>;
+
+/// Reads every file and hands each to `take`, in order, until it fails.
+pub(super) fn each_in_order(
+    files: &[Found],
+    options: &Options,
+    mut take: impl FnMut(&Found, Read) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let workers = thread::available_parallelism()
+        .map_or(1, usize::from)
+        .min(files.len());
+    if workers <= 1 {
+        return files
+            .iter()
+            .try_for_each(|file| take(file, read(&file.path, options)));
+    }
+    let next = AtomicUsize::new(0);
+    thread::scope(|scope| {
+        // Few places: a reader that is far ahead waits, so that memory stays bounded.
+        let (sender, receiver) = mpsc::sync_channel::<(usize, Read)>(workers);
+        for _ in 0..workers {
+            let (sender, next) = (sender.clone(), &next);
+            scope.spawn(move || {
+                while let Some((at, file)) = Some(next.fetch_add(1, Ordering::Relaxed))
+                    .and_then(|at| Some((at, files.get(at)?)))
+                {
+                    // The receiver is gone when a file could not be taken: nobody waits for more.
+                    if sender.send((at, read(&file.path, options))).is_err() {
+                        break;
+                    }
+                }
+            });
+        }
+        drop(sender);
+        let mut early = BTreeMap::new();
+        let mut expected = files.iter().enumerate();
+        let mut current = expected.next();
+        for (at, read) in receiver {
+            early.insert(at, read);
+            while let Some((at, file)) = current
+                && let Some(read) = early.remove(&at)
+            {
+                take(file, read)?;
+                current = expected.next();
+            }
+        }
+        Ok(())
+    })
+}
+
+fn read(path: &Path, options: &Options) -> Read {
+    let bytes = import::load(path)?;
+    let (format, batch) = import::read(path, &bytes, options)?;
+    Ok((format.name, bytes, batch))
+}
