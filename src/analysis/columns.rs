@@ -18,9 +18,24 @@ pub struct Excluded {
     pub reason: String,
 }
 
+/// The name a column really has: as asked for, else the only one that differs in case alone.
+pub fn name_of(frame: &DataFrame, column: &str) -> Option<String> {
+    let names = frame.get_column_names();
+    if names.iter().any(|name| name.as_str() == column) {
+        return Some(column.to_owned());
+    }
+    let mut alike = names
+        .iter()
+        .filter(|name| name.eq_ignore_ascii_case(column));
+    match (alike.next(), alike.next()) {
+        (Some(one), None) => Some(one.to_string()),
+        _ => None,
+    }
+}
+
 fn find<'a>(frame: &'a DataFrame, column: &str) -> Result<&'a Series, AnalysisError> {
     frame
-        .column(column)
+        .column(&name_of(frame, column).unwrap_or_else(|| column.to_owned()))
         .map(|found| found.as_materialized_series())
         .map_err(|_| AnalysisError::NoColumn {
             column: column.to_owned(),
@@ -121,10 +136,11 @@ pub fn constant(frame: &DataFrame, column: &str) -> Option<String> {
 
 /// The label column when none is named: `model`, `label` or `name`, else the first column of text.
 pub fn label_column(frame: &DataFrame) -> Option<String> {
-    for name in ["model", "label", "name"] {
-        if frame.column(name).is_ok() {
-            return Some(name.to_owned());
-        }
+    let named = ["model", "model_name", "model_id", "label", "name"]
+        .iter()
+        .find_map(|name| name_of(frame, name));
+    if named.is_some() {
+        return named;
     }
     let columns = frame.columns();
     columns

@@ -196,7 +196,7 @@ impl Fit {
 
     /// The verdict as one sentence with its evidence; no causal word in it.
     pub fn verdict(&self) -> String {
-        use crate::catalog::number::{p_value, short};
+        use crate::catalog::number::{p_equals, short};
         let n = self.n();
         let evidence = match (&self.kendall, &self.pearson) {
             (Ok(kendall), Ok(pearson)) => {
@@ -205,24 +205,33 @@ impl Fit {
                     _ => String::new(),
                 };
                 let how = if kendall.method == Method::Exact {
-                    "exact p"
+                    "exact "
                 } else {
-                    "p"
+                    ""
                 };
                 format!(
-                    "Kendall's tau {:+.3} ({how} = {}), Pearson's r {:+.3}{interval}, n = {n}",
+                    "Kendall's tau {:+.3} ({how}{}), Pearson's r {:+.3}{interval}, n = {n}",
                     kendall.coefficient,
-                    p_value(kendall.p),
+                    p_equals(kendall.p),
                     pearson.r
                 )
+            }
+            (Err(StatsError::Constant { variable }), _)
+            | (_, Err(StatsError::Constant { variable })) => {
+                let column = if *variable == "x" { &self.x } else { &self.y };
+                format!("all values of {column} are equal, n = {n}")
             }
             (Err(why), _) | (_, Err(why)) => format!("{why}, n = {n}"),
         };
         let (x, y) = (&self.x, &self.y);
         let log = if self.log_x { "log10 " } else { "" };
         match self.association() {
-            Association::Positive => format!("larger {log}{x} go with larger {y}: {evidence}"),
-            Association::Negative => format!("larger {log}{x} go with smaller {y}: {evidence}"),
+            Association::Positive => {
+                format!("larger values of {log}{x} go with larger values of {y}: {evidence}")
+            }
+            Association::Negative => {
+                format!("larger values of {log}{x} go with smaller values of {y}: {evidence}")
+            }
             Association::NoEvidence => {
                 format!("no evidence of a correlation of {log}{x} and {y}: {evidence}")
             }

@@ -6,7 +6,7 @@ use crate::stats::{normal_cdf, normal_quantile};
 use super::frontier::dominates;
 
 /// Draws of a point's own error; the others are integrated in closed form, which is why so few do.
-const DRAWS: usize = 1024;
+const DRAWS: usize = 4096;
 
 /// The probability of each point to be on the frontier:
 /// E over its own error of Π_{j≠i} (1 − Π_d P(Z_jd ≥ z_id)).
@@ -37,17 +37,21 @@ pub(super) fn probabilities(gains: &[Vec<f64>], errors: &[Vec<Option<f64>>]) -> 
 
 fn on_frontier(i: usize, gains: &[Vec<f64>], sigma: &dyn Fn(usize, usize) -> f64) -> f64 {
     let own = &gains[i];
-    let exact = (0..own.len()).all(|d| sigma(i, d) == 0.0);
+    let random: Vec<usize> = (0..own.len()).filter(|&d| sigma(i, d) > 0.0).collect();
+    let exact = random.is_empty();
     let draws = if exact { 1 } else { DRAWS };
-    let steps = kronecker(own.len());
+    let steps = kronecker(random.len());
     let mut sum = 0.0;
     for n in 0..draws {
-        let z: Vec<f64> = (0..own.len())
-            .map(|d| {
-                let u = (0.5 + steps[d] * n as f64).fract();
-                own[d] + sigma(i, d) * normal_quantile(u).unwrap_or(0.0)
-            })
-            .collect();
+        let mut z = own.clone();
+        for (k, &d) in random.iter().enumerate() {
+            // One dimension: the midpoints of equal steps; more: a Kronecker sequence.
+            let u = match random.len() {
+                1 => (n as f64 + 0.5) / draws as f64,
+                _ => (0.5 + steps[k] * n as f64).fract(),
+            };
+            z[d] += sigma(i, d) * normal_quantile(u).unwrap_or(0.0);
+        }
         let mut free = 1.0;
         for (j, other) in gains.iter().enumerate().filter(|&(j, _)| j != i) {
             let both_exact = exact && (0..own.len()).all(|d| sigma(j, d) == 0.0);

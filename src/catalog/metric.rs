@@ -103,6 +103,29 @@ impl Kind {
     }
 }
 
+impl FromStr for Kind {
+    type Err = WordError;
+
+    fn from_str(word: &str) -> Result<Self, WordError> {
+        let all = [
+            Self::Quality,
+            Self::Speed,
+            Self::Latency,
+            Self::Memory,
+            Self::Energy,
+            Self::Cost,
+            Self::Count,
+            Self::Setting,
+        ];
+        all.into_iter()
+            .find(|kind| kind.as_str() == word)
+            .ok_or_else(|| WordError {
+                found: word.to_owned(),
+                expected: "quality, speed, latency, memory, energy, cost or count",
+            })
+    }
+}
+
 /// One definition: a key of one format for one task under one protocol.
 ///
 /// The first group of fields is the identity, exactly as the file wrote it; the second is what it
@@ -139,6 +162,8 @@ pub struct Metric {
     pub factor: f64,
     /// What a measurement's spread is taken over: `repetitions`, `requests`, `trials`.
     pub spread_of: Option<String>,
+    /// The level of the interval between a measurement's `low` and `high`: 0.95.
+    pub confidence: Option<f64>,
 }
 
 impl Metric {
@@ -161,6 +186,7 @@ impl Metric {
             base_unit: None,
             factor: 1.0,
             spread_of: None,
+            confidence: None,
             name_raw,
         }
     }

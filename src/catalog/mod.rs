@@ -7,6 +7,7 @@
 mod batch;
 pub mod known;
 mod metric;
+pub mod naming;
 pub mod nearest;
 pub mod number;
 mod run;

@@ -81,6 +81,17 @@ pub fn p_value(p: f64) -> String {
     }
 }
 
+/// A p-value as it stands in a sentence: `p = 0.77`, `p < 0.0001`.
+#[must_use]
+pub fn p_equals(p: f64) -> String {
+    let text = p_value(p);
+    if text.starts_with(['<', '>']) {
+        format!("p {text}")
+    } else {
+        format!("p = {text}")
+    }
+}
+
 /// A count with its thousands set apart by a narrow no-break space (U+202F), as ISO 80000-1
 /// asks: `1 234 567`.
 #[must_use]

@@ -147,7 +147,9 @@ impl Decimal {
     fn plain(self) -> String {
         let decimals = usize::try_from(-self.exponent).unwrap_or(0);
         let mut digits = self.digits.unsigned_abs().to_string();
-        digits.push_str(&"0".repeat(usize::try_from(self.exponent).unwrap_or(0)));
+        if self.digits != 0 {
+            digits.push_str(&"0".repeat(usize::try_from(self.exponent).unwrap_or(0)));
+        }
         let digits = format!("{digits:0>width$}", width = decimals + 1);
         let (whole, fraction) = digits.split_at(digits.len() - decimals);
         let point = if decimals == 0 { "" } else { "." };

@@ -5,6 +5,7 @@ use polars::frame::DataFrame;
 
 use crate::analysis::{AnalysisError, columns};
 use crate::catalog::{Direction, known};
+use crate::import;
 use crate::query::{AxisEncoding, Encoding};
 use crate::report::Axis;
 
@@ -71,7 +72,7 @@ pub(super) fn axis(
         (None, Some(reader)) => reader.direction(column)?,
         (found, _) => found,
     };
-    let direction = direction.or_else(|| known::find(column).and_then(|k| k.direction));
+    let direction = direction.or_else(|| import::table::header(column).direction);
     let title = match header.and_then(|h| h.title.as_deref()) {
         Some(template) => filled(template, frame),
         None => {

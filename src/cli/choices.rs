@@ -189,6 +189,17 @@ fn text(value: Option<&Value>) -> String {
 /// Why a join of speeds and scores leaves too little, and the command that would join more.
 pub(super) fn unjoined(found: usize, models: &Unjoined) -> Hinted {
     let (speeds, scores) = (models.only_speed.len(), models.only_score.len());
+    if models.both.is_empty() && (speeds == 0 || scores == 0) {
+        let what = match (speeds, scores) {
+            (0, 0) => "a speed or a score",
+            (0, _) => "a speed",
+            _ => "a score",
+        };
+        return Hinted::new(
+            format!("no metric in the store is known as {what}"),
+            "`tradeoff metrics list` shows what there is; `tradeoff metrics set NAME --kind speed --direction higher` says what one is (or `--kind quality`)",
+        );
+    }
     let message = format!(
         "{found} model{} with both a speed and a score, a picture needs two: {speeds} only ha{} a speed, {scores} only ha{} a score",
         if found == 1 { "" } else { "s" },

@@ -19,7 +19,7 @@ pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// The world as a command sees it.
 pub(super) struct Context {
     store: PathBuf,
-    queries: Option<PathBuf>,
+    queries: PathBuf,
     quiet: bool,
     interrupted: Arc<AtomicBool>,
     /// Nanoseconds spent waiting for whoever reads the output.
@@ -38,10 +38,7 @@ impl Context {
             .unwrap_or_else(|| "tradeoff.db".into());
         let queries = queries
             .or_else(|| from_environment("TRADEOFF_QUERIES"))
-            .or_else(|| {
-                let beside = store.parent().unwrap_or(Path::new("")).join("queries");
-                beside.is_dir().then_some(beside)
-            });
+            .unwrap_or_else(|| store.parent().unwrap_or(Path::new("")).join("queries"));
         Self {
             store,
             queries,
@@ -54,8 +51,8 @@ impl Context {
     /// The same world with another store.
     pub(super) fn with_store(&self, store: PathBuf) -> Self {
         Self {
+            queries: store.with_file_name("queries"),
             store,
-            queries: None,
             quiet: self.quiet,
             interrupted: Arc::clone(&self.interrupted),
             waited: Arc::clone(&self.waited),
@@ -83,12 +80,12 @@ impl Context {
 
     /// The saved queries.
     pub(super) fn library(&self) -> Library {
-        Library::new(self.queries.clone())
+        Library::new(Some(self.queries.clone()))
     }
 
-    /// The folder of the user's queries, when there is one.
-    pub(super) fn queries(&self) -> Option<&Path> {
-        self.queries.as_deref()
+    /// The folder of the user's queries; it need not exist.
+    pub(super) fn queries(&self) -> &Path {
+        &self.queries
     }
 
     /// The time in milliseconds UTC.
@@ -170,6 +167,7 @@ impl Context {
         options: &OutputOptions,
         fill: impl FnOnce(&mut dyn Rows) -> anyhow::Result<T>,
     ) -> anyhow::Result<T> {
+        options.check()?;
         let (format, style) = (options.format(), self.style(options));
         self.bytes(options, |out| {
             let mut rows = output::writer(format, out, &style);

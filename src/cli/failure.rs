@@ -198,17 +198,17 @@ fn import_hint(error: &ImportError) -> Option<String> {
 fn analysis_hint(error: &AnalysisError) -> Option<String> {
     let hint = match error {
         AnalysisError::NoDirection { column } => {
-            return Some(format!("say it with `--max {column}` or `--min {column}`"));
+            return Some(format!(
+                "say it with `--max '{column}'` or `--min '{column}'`"
+            ));
         }
         AnalysisError::NotPositive { column, .. } => {
             return Some(format!(
                 "leave the row out with `WHERE {column} > 0`, or give the axis a linear scale"
             ));
         }
-        AnalysisError::NotANumber { column, .. } => {
-            return Some(format!(
-                "choose another column, or convert it in SQL: `CAST(\"{column}\" AS REAL)`"
-            ));
+        AnalysisError::NotANumber { .. } => {
+            "choose another column, or import the file, which reads units, percent signs and thousands"
         }
         AnalysisError::NoColumn { .. } => {
             "name one of them with `--x`, `--y`, `--label`, `--max` or `--min`"

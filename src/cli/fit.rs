@@ -96,7 +96,7 @@ impl FitCommand {
     }
 }
 
-const HEADER: [&str; 22] = [
+const HEADER: [&str; 25] = [
     "n",
     "x_scale",
     "slope",
@@ -116,9 +116,12 @@ const HEADER: [&str; 22] = [
     "theil_sen_high",
     "pearson_r",
     "pearson_p",
+    "pearson_low",
+    "pearson_high",
     "spearman_rho",
     "kendall_tau",
     "kendall_p",
+    "verdict",
 ];
 
 fn row(fit: &Fit) -> Vec<Value> {
@@ -146,9 +149,12 @@ fn row(fit: &Fit) -> Vec<Value> {
         interval.map(|i| i.high).into(),
         pearson.map(|p| p.r).into(),
         pearson.and_then(|p| p.p).into(),
+        pearson.and_then(|p| p.low).into(),
+        pearson.and_then(|p| p.high).into(),
         spearman.map(|s| s.coefficient).into(),
         kendall.map(|k| k.coefficient).into(),
         kendall.map(|k| k.p).into(),
+        Value::Text(fit.verdict()),
     ]
 }
 
@@ -257,15 +263,16 @@ fn notes(fit: &Fit) -> Vec<String> {
             turning.join(", or without ")
         ));
     }
-    if let Some((label, _, _)) = fit
-        .influence
-        .iter()
-        .find(|i| i.leverage >= 1.0)
-        .and_then(|i| fit.points.get(i.index))
+    if fit.n() > 2
+        && let Some((label, _, _)) = fit
+            .influence
+            .iter()
+            .find(|i| i.leverage >= 1.0)
+            .and_then(|i| fit.points.get(i.index))
     {
         notes.push(format!("the line rests on one point, {label}"));
     }
-    if fit.n() == 3 {
+    if fit.n() == 3 && fit.ols.is_ok() {
         notes.push("with three points the intervals rest on one degree of freedom".to_owned());
     }
     for left_out in &fit.excluded {

@@ -33,7 +33,7 @@ pub(super) struct FrontierCommand {
     #[arg(long, value_name = "COLUMN", help_heading = "Objectives")]
     label: Option<String>,
     /// Recommend only among rows that meet this, such as 'speed>=500'; several may be given
-    #[arg(long, value_name = "COLUMN>=NUMBER", help_heading = "Recommendation")]
+    #[arg(long, value_name = "CONDITION", help_heading = "Recommendation")]
     require: Vec<Requirement>,
     /// Recommend the best in this objective [default: the last one]
     #[arg(long, value_name = "COLUMN", help_heading = "Recommendation")]
@@ -63,6 +63,16 @@ impl FrontierCommand {
                 left_out.label, left_out.reason
             ));
         }
+        for point in frontier
+            .points
+            .iter()
+            .filter(|p| p.p_frontier.is_none() && has_probabilities(&frontier))
+        {
+            cx.say(&format!(
+                "note: {} has no standard error; for the others it counts as exact",
+                point.label
+            ));
+        }
         let recommended = self.recommend(&frontier)?;
         let listed = if self.all || frontier.points.len() <= LISTED {
             frontier.points.len()
@@ -85,6 +95,9 @@ impl FrontierCommand {
                     }
                     Ok(())
                 })?;
+                if self.asks_for_one() && !matches!(format, Format::Table) {
+                    cx.say(&self.recommendation(&frontier, recommended.as_ref()));
+                }
                 if matches!(format, Format::Table) && self.output.file().is_none() {
                     cx.bytes(&self.output, |out| {
                         remarks(&frontier, listed, out)?;
@@ -216,7 +229,13 @@ fn row(frontier: &Frontier, point: &Placed) -> Vec<Value> {
     std::iter::once(Value::Text(point.label.clone()))
         .chain(point.values.iter().map(|v| Value::Real(*v)))
         .chain([Value::Integer(point.layer as i64)])
-        .chain(has_probabilities(frontier).then(|| point.p_frontier.into()))
+        // Three digits are what the method is good for.
+        .chain(has_probabilities(frontier).then(|| {
+            point
+                .p_frontier
+                .map(|p| (p * 1000.0).round() / 1000.0)
+                .into()
+        }))
         .chain([if by.is_empty() {
             Value::Null
         } else {

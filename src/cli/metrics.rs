@@ -1,6 +1,6 @@
 //! `metrics`: what is measured, and saying what a metric means.
 
-use crate::catalog::Direction;
+use crate::catalog::{Direction, Kind};
 use crate::store::{List, MetricChange};
 
 use super::context::Context;
@@ -19,7 +19,10 @@ pub(super) enum Metrics {
         /// Which way is better: higher or lower
         #[arg(long)]
         direction: Option<Direction>,
-        /// The unit of its values
+        /// What it measures: quality, speed, latency, memory, energy, cost or count
+        #[arg(long)]
+        kind: Option<Kind>,
+        /// The unit of values whose files give none
         #[arg(long)]
         unit: Option<String>,
     },
@@ -31,22 +34,25 @@ impl Metrics {
             Self::List(output) => super::rows::list(cx, List::Metrics, output)?,
             Self::Set {
                 direction: None,
+                kind: None,
                 unit: None,
                 name,
             } => {
                 return Err(Hinted::new(
                     format!("what about `{name}`?"),
-                    "give `--direction higher|lower`, `--unit UNIT` or both",
+                    "give `--direction higher|lower`, `--kind KIND` or `--unit UNIT`",
                 )
                 .into());
             }
             Self::Set {
                 name,
                 direction,
+                kind,
                 unit,
             } => {
                 let change = MetricChange {
                     direction: *direction,
+                    kind: *kind,
                     unit: unit.clone(),
                 };
                 let n = cx.open_store()?.set_metric(name, &change)?;

@@ -41,7 +41,7 @@ use failure::Outcome;
     name = "tradeoff",
     version,
     propagate_version = true,
-    after_help = "Examples:\n  tradeoff demo                                    the whole way on seven models, in this folder\n  tradeoff import results/                         read every result file in a folder\n  tradeoff query \"SELECT model, task, value FROM latest WHERE metric = 'acc'\"\n  tradeoff frontier speed_vs_score                 which models are worth running\n  tradeoff plot speed_vs_score -o chart.svg        the chart\n\nExit codes: 0 fine, 1 the answer is bad, 2 usage or data error, 3 undecided, 130 interrupted."
+    after_help = "Examples:\n  tradeoff demo                                    the whole way on seven models, in this folder\n  tradeoff import results/                         read every result file in a folder\n  tradeoff query \"SELECT model, task, value FROM latest WHERE metric = 'acc'\"\n  tradeoff frontier speed_vs_score                 which models are worth running\n  tradeoff plot speed_vs_score -o chart.svg        the chart\n\nExit codes: 0 fine, 2 usage or data error, 130 interrupted."
 )]
 struct Cli {
     /// The store [default: TRADEOFF_STORE, else tradeoff.db in the current folder]

@@ -42,7 +42,10 @@ impl Models {
             Self::List(output) => super::rows::list(cx, List::Models, output)?,
             Self::Aliases(output) => super::rows::list(cx, List::Aliases, output)?,
             Self::Alias { name, model } => {
-                let runs = cx.open_store()?.alias(name, model, cx.now())?;
+                let (runs, new) = cx.open_store()?.alias(name, model, cx.now())?;
+                if new && name != model {
+                    cx.say(&format!("note: `{model}` is a new model"));
+                }
                 cx.say(&format!(
                     "`{name}` is now `{model}`: {runs} run{}",
                     if runs == 1 { "" } else { "s" }

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use crate::output::Format;
 
+use super::failure::Hinted;
+
 /// Where rows go, and how they are written.
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(next_help_heading = "Output")]
@@ -26,6 +28,17 @@ impl OutputOptions {
     pub(super) fn format(&self) -> Format {
         let by_ending = || self.file().and_then(super::context::format_of);
         self.format.or_else(by_ending).unwrap_or(Format::Table)
+    }
+
+    /// A file whose ending says nothing needs a format.
+    pub(super) fn check(&self) -> anyhow::Result<()> {
+        match self.file() {
+            Some(path) if self.format.is_none() && super::context::format_of(path).is_none() => {
+                let message = format!("the ending of `{}` stands for no format", path.display());
+                Err(Hinted::new(message, "name the format with `-f`, or end the name in .csv, .tsv, .json, .jsonl, .md or .txt").into())
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The file to write, unless it is standard output.

@@ -112,6 +112,9 @@ pub(super) fn tradeoff(
     )?)
 }
 
+/// How many notes about a drawing are printed.
+const NOTES: usize = 5;
+
 /// Draws the findings into files.
 pub(super) fn draw(
     cx: &Context,
@@ -125,6 +128,12 @@ pub(super) fn draw(
     if let Some(name) = &highlight {
         known(tradeoff, name)?;
     }
+    // A frontier that is asked for and cannot be drawn is an error, not a picture without it.
+    if look.frontier && tradeoff.frontier.is_none() {
+        for axis in [&tradeoff.x, &tradeoff.y] {
+            axes::direction(axis)?;
+        }
+    }
     let marking = Marking {
         title: look.title.clone(),
         subtitle: look.subtitle.clone(),
@@ -135,8 +144,14 @@ pub(super) fn draw(
         made_by: format!("tradeoff {VERSION}"),
     };
     let drawing = chart::scatter(&scatter(tradeoff, &marking), look.size.unwrap_or_default())?;
-    for note in &drawing.notes {
+    for note in drawing.notes.iter().take(NOTES) {
         cx.say(&format!("note: {note}"));
+    }
+    if drawing.notes.len() > NOTES {
+        cx.say(&format!(
+            "note: … and {} more notes of this kind",
+            drawing.notes.len() - NOTES
+        ));
     }
     for path in files {
         let bytes = match ending(path)? {

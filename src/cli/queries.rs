@@ -26,37 +26,19 @@ impl Queries {
         match self {
             Self::List(output) => list(cx, output)?,
             Self::Show { name } => {
-                let query = cx.library().find(name)?;
-                let mut text = format!("-- title: {}\n", query.title);
-                if !query.description.is_empty() {
-                    text.push_str(&format!("-- description: {}\n", query.description));
-                }
-                for parameter in &query.parameters {
-                    let default = match &parameter.default {
-                        None => " (must be given)".to_owned(),
-                        Some(Value::Null) => " (optional)".to_owned(),
-                        Some(Value::Text(text)) => format!(" = {text}"),
-                        Some(Value::Integer(i)) => format!(" = {i}"),
-                        Some(Value::Real(x)) => format!(" = {x}"),
-                        Some(Value::Bytes(_)) => String::new(),
-                    };
-                    text.push_str(&format!("-- param: {}{default}\n", parameter.name));
-                }
+                let text = cx.library().text(name)?;
                 cx.bytes(&OutputOptions::default(), |out| {
-                    Ok(writeln!(out, "{text}{}", query.sql)?)
+                    Ok(writeln!(out, "{}", text.trim_end())?)
                 })?;
             }
             Self::Path => {
-                let Some(folder) = cx.queries() else {
-                    return Err(super::failure::Hinted::new(
-                        "there is no folder of saved queries",
-                        "make a folder `queries` beside the store, or name one with `--queries DIR`",
-                    )
-                    .into());
-                };
+                let folder = cx.queries();
                 cx.bytes(&OutputOptions::default(), |out| {
                     Ok(writeln!(out, "{}", folder.display())?)
                 })?;
+                if !folder.is_dir() {
+                    cx.say("there is no such folder yet; make it and put your .sql files there");
+                }
             }
         }
         Ok(Outcome::Fine)

@@ -1,5 +1,8 @@
 //! From what the user asks to rows: a saved query or SQL, over the store or over a table file.
 
+use std::io::Read;
+use std::path::Path;
+
 use polars::frame::DataFrame;
 
 use crate::catalog::Value;
@@ -59,7 +62,7 @@ impl RowOptions {
                 saved,
             });
         };
-        let table = import::table::read_rows(path, &import::load(path)?)?;
+        let table = import::table::read_rows(path, &content(path)?)?;
         for note in &table.notes {
             cx.say(&format!(
                 "note: `{}`, {}: {}",
@@ -278,6 +281,19 @@ impl Asked {
         }
         Ok(builder.finish(&held.columns)?)
     }
+}
+
+/// A file's content; `-` is standard input.
+fn content(path: &Path) -> anyhow::Result<Vec<u8>> {
+    if path != Path::new("-") {
+        return Ok(import::load(path)?);
+    }
+    let mut bytes = Vec::new();
+    std::io::stdin()
+        .lock()
+        .take(import::LARGEST_FILE)
+        .read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn names(table: &Table) -> Vec<String> {

@@ -27,7 +27,8 @@ impl Sources {
                 let runs = cx.open_store()?.delete_sources(sources)?;
                 let s = if sources.len() == 1 { "" } else { "s" };
                 cx.say(&format!(
-                    "undid {} import{s}: {runs} runs went",
+                    "undid {} import{s}: {runs} run{} went",
+                    if runs == 1 { "" } else { "s" },
                     sources.len()
                 ));
             }

@@ -223,16 +223,16 @@ mod tests {
         batch
     }
 
-    /// Task, name, unit, direction and value of every measurement.
-    fn rows(
-        batch: &Batch,
-    ) -> Vec<(
-        Option<&str>,
-        &str,
-        Option<&str>,
+    /// Task, name, unit, direction and value.
+    type Row<'a> = (
+        Option<&'a str>,
+        &'a str,
+        Option<&'a str>,
         Option<Direction>,
         Option<f64>,
-    )> {
+    );
+
+    fn rows(batch: &Batch) -> Vec<Row<'_>> {
         let row = |m: &Measurement| {
             let metric = &batch.metrics[m.metric as usize];
             (

@@ -4,14 +4,31 @@
 //! line in [`FORMATS`]: `--from`, `formats`, detection and the tests of the fixtures follow from it.
 //! Files are recognised by content, never by name.
 
+mod aider;
+mod aiperf;
+mod bigcode;
+mod criterion;
 mod error;
+mod fields;
+mod genai_perf;
+mod guidellm;
+mod helm;
+mod hyperfine;
+mod inspect;
 pub mod json;
+mod lighteval;
 mod llama_bench;
+mod llmperf;
 mod lm_eval;
+mod mlperf;
+mod optimum_benchmark;
 mod options;
+mod serving;
+mod sglang;
 mod sniff;
 pub mod table;
 mod time;
+mod trtllm;
 mod vllm;
 mod walk;
 
@@ -92,8 +109,25 @@ impl<'a> Input<'a> {
 /// Every format, in the order in which they are tried; tables last, since any CSV is one.
 pub const FORMATS: &[Format] = &[
     lm_eval::FORMAT,
+    lighteval::FORMAT,
+    helm::FORMAT,
+    inspect::FORMAT,
+    bigcode::FORMAT,
     llama_bench::FORMAT,
     vllm::FORMAT,
+    sglang::FORMAT,
+    optimum_benchmark::FORMAT,
+    aiperf::FORMAT,
+    genai_perf::FORMAT,
+    guidellm::FORMAT,
+    llmperf::FORMAT,
+    mlperf::FORMAT,
+    trtllm::FORMAT,
+    aider::FORMAT,
+    hyperfine::FORMAT,
+    criterion::FORMAT,
+    table::opencompass::FORMAT,
+    table::markdown::FORMAT,
     table::FORMAT,
 ];
 
@@ -139,5 +173,11 @@ pub fn read(
     let mut batch = (format.read)(&input, options)?;
     batch.parts = input.parts.take();
     options.apply(&mut batch, path)?;
+    if batch.runs.iter().any(|run| run.model.is_none()) {
+        batch.warn(
+            "file",
+            "it does not say which model it is about; name it with `--model NAME`",
+        );
+    }
     Ok((format, batch))
 }

@@ -90,6 +90,22 @@ impl Library {
         }
     }
 
+    /// The text of the query of this name, as it stands in its file.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Library::find`], a text that is no query excepted.
+    pub fn text(&self, name: &str) -> Result<String, QueryError> {
+        if !is_name(name) {
+            let name = name.to_owned();
+            return Err(QueryError::BadName { name });
+        }
+        match self.origins()?.remove(name) {
+            Some(origin) => text(name, &origin),
+            None => Err(self.unknown(name)),
+        }
+    }
+
     /// Every query, by name. One that cannot be read is listed with the reason.
     ///
     /// # Errors
@@ -145,18 +161,23 @@ impl Library {
 
 /// Reads and parses a query.
 fn open(name: &str, origin: &Origin) -> Result<SavedQuery, QueryError> {
+    let file = match origin {
+        Origin::BuiltIn => name.to_owned(),
+        Origin::File(path) => path.display().to_string(),
+    };
+    SavedQuery::parse(name, &file, &text(name, origin)?)
+}
+
+fn text(name: &str, origin: &Origin) -> Result<String, QueryError> {
     match origin {
         Origin::BuiltIn => {
             let text = BUILT_IN.iter().find(|(built_in, _)| *built_in == name);
-            SavedQuery::parse(name, name, text.map_or("", |(_, text)| text))
+            Ok(text.map_or("", |(_, text)| text).to_owned())
         }
-        Origin::File(path) if is_name(name) => {
-            SavedQuery::parse(name, &path.display().to_string(), &read(path)?)
-        }
-        Origin::File(_) => {
-            let name = name.to_owned();
-            Err(QueryError::BadName { name })
-        }
+        Origin::File(path) if is_name(name) => read(path),
+        Origin::File(_) => Err(QueryError::BadName {
+            name: name.to_owned(),
+        }),
     }
 }
 

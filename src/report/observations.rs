@@ -1,7 +1,7 @@
 //! What stands out in a trade-off: the ends, the most beaten, groups, one model's place.
 
 use crate::analysis::{ALPHA, Association, Frontier, Placed};
-use crate::catalog::number::{p_value, short};
+use crate::catalog::number::{p_equals, short};
 
 use super::document::Section;
 use super::sections::FEWEST_FOR_A_CLUSTER;
@@ -84,12 +84,12 @@ impl Tradeoff {
     fn cluster(&self) -> Option<String> {
         let found = self.clusters.as_ref()?;
         let evidence = format!(
-            "best mean silhouette {:.3} with k = {}, {:.3} expected from {} random points, p = {}",
+            "best mean silhouette {:.3} with k = {}, {:.3} expected from {} random points, {}",
             found.silhouette,
             found.k,
             found.expected_under_null,
             found.n,
-            p_value(found.p)
+            p_equals(found.p)
         );
         Some(if found.n < FEWEST_FOR_A_CLUSTER {
             format!(

@@ -1,7 +1,7 @@
 //! Findings as the plain data of a chart.
 
 use crate::catalog::Direction;
-use crate::catalog::number::p_value;
+use crate::catalog::number::p_equals;
 use crate::chart;
 
 use super::tradeoff::{Axis, Tradeoff};
@@ -125,13 +125,10 @@ fn line(tradeoff: &Tradeoff) -> Option<chart::FitLine> {
             band.push((x, b.low, b.high));
         }
     }
-    let p = ols
-        .p
-        .map(p_value)
-        .unwrap_or_else(|| "not defined".to_owned());
+    let p = ols.p.map_or_else(|| "p not defined".to_owned(), p_equals);
     let significant = ols.p.is_some_and(|p| p <= crate::analysis::ALPHA);
     let note = format!(
-        "Line: least squares with its 95 % band, n = {}, p = {p}{}.",
+        "Line: least squares with its 95 % band, n = {}, {p}{}.",
         tradeoff.n(),
         if significant {
             ""

@@ -1,7 +1,7 @@
 //! The sections of the report on a trade-off, each statement with its evidence.
 
 use crate::analysis::{AnalysisError, Frontier, Placed};
-use crate::catalog::number::{p_value, short};
+use crate::catalog::number::{p_equals, short};
 use crate::catalog::{Direction, Value};
 
 use super::document::{Block, Document, Section};
@@ -186,7 +186,7 @@ impl Tradeoff {
             let scale = if self.x.log { "log10 " } else { "" };
             let p = ols
                 .p
-                .map(|p| format!(", p = {}", p_value(p)))
+                .map(|p| format!(", {}", p_equals(p)))
                 .unwrap_or_default();
             items.push(format!(
                 "Least-squares line of {} on {scale}{}: slope {}{interval}{p}, n = {}.",

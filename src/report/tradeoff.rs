@@ -3,7 +3,7 @@
 use polars::frame::DataFrame;
 
 use crate::analysis::{AnalysisError, Association, Fit, Frontier, Objective};
-use crate::catalog::number::p_value;
+use crate::catalog::number::p_equals;
 use crate::catalog::{Direction, Value};
 use crate::stats::{self, Clustering};
 
@@ -129,17 +129,17 @@ impl Tradeoff {
             None => String::new(),
         };
         let found = match self.fit.association() {
-            Association::Positive => "larger go with larger",
-            Association::Negative => "larger go with smaller",
+            Association::Positive => "larger values go together",
+            Association::Negative => "larger values of one go with smaller of the other",
             Association::NoEvidence => "no evidence of a correlation",
             Association::TooFew => "too few points for a correlation",
             Association::Undefined => "no correlation is defined",
         };
         let evidence = match &self.fit.kendall {
             Ok(k) => format!(
-                " (Kendall's τ = {:+.2}, p = {}, n = {})",
+                " (Kendall's τ = {:+.2}, {}, n = {})",
                 k.coefficient,
-                p_value(k.p),
+                p_equals(k.p),
                 self.n()
             ),
             Err(_) => format!(" (n = {})", self.n()),

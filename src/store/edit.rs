@@ -3,7 +3,7 @@
 
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
-use crate::catalog::{Direction, nearest, unit};
+use crate::catalog::{Direction, Kind, nearest, unit};
 
 use super::{Store, StoreError};
 
@@ -12,7 +12,9 @@ use super::{Store, StoreError};
 pub struct MetricChange {
     /// Which way is better.
     pub direction: Option<Direction>,
-    /// The unit its values are compared in.
+    /// What it measures: quality, speed, latency, ….
+    pub kind: Option<Kind>,
+    /// The unit of values whose files give none.
     pub unit: Option<String>,
 }
 
@@ -70,11 +72,17 @@ impl Store {
         })
     }
 
-    /// Decides that a name as written stands for a model; its runs follow. Returns how many.
+    /// Decides that a name as written stands for a model; its runs follow. Returns how many, and
+    /// whether the model is a new one.
     ///
     /// # Errors
     /// [`StoreError::Unknown`] when no file wrote that name.
-    pub fn alias(&mut self, name: &str, model: &str, now: i64) -> Result<usize, StoreError> {
+    pub fn alias(
+        &mut self,
+        name: &str,
+        model: &str,
+        now: i64,
+    ) -> Result<(usize, bool), StoreError> {
         self.edit(|tx| {
             let known: Option<String> = tx
                 .query_row("SELECT model_raw FROM model_aliases WHERE model_raw = ?", [name], |row| row.get(0))
@@ -84,13 +92,14 @@ impl Store {
                 let near = nearest::nearest(name, names.iter().map(String::as_str)).map(str::to_owned);
                 return Err(StoreError::Unknown { kind: "model name", name: name.to_owned(), near });
             }
-            tx.execute("INSERT OR IGNORE INTO models (name) VALUES (?)", [model])?;
+            let new = tx.execute("INSERT OR IGNORE INTO models (name) VALUES (?)", [model])? == 1;
             tx.execute(
                 "INSERT INTO model_aliases (model_raw, revision, model, decided_by, decided_at) VALUES (?1, '', ?2, 'user', ?3)
                  ON CONFLICT (model_raw, revision) DO UPDATE SET model = ?2, decided_by = 'user', decided_at = ?3",
                 params![name, model, now],
             )?;
-            Ok(tx.execute("UPDATE runs SET model = ? WHERE model_raw = ?", [model, name])?)
+            let runs = tx.execute("UPDATE runs SET model = ? WHERE model_raw = ?", [model, name])?;
+            Ok((runs, new))
         })
     }
 
@@ -192,23 +201,32 @@ impl Store {
         });
         let unit = unit.transpose()?;
         self.edit(|tx| {
+            let known = column(tx, "SELECT DISTINCT name FROM metrics")?;
+            if !known.iter().any(|k| k == name) {
+                let near = nearest::nearest(name, known.iter().map(String::as_str)).map(str::to_owned);
+                return Err(StoreError::Unknown { kind: "metric", name: name.to_owned(), near });
+            }
             let mut changed = 0;
             if let Some(direction) = change.direction {
                 changed = tx.execute(
-                    "UPDATE metrics SET direction = ?, decided_by = 'user' WHERE name = ?",
+                    "UPDATE metrics SET direction = ?, decided_by = 'user' WHERE name = ? AND statistic <> 'std'",
                     [direction.as_str(), name],
                 )?;
             }
+            if let Some(kind) = change.kind {
+                changed =
+                    tx.execute("UPDATE metrics SET kind = ?, decided_by = 'user' WHERE name = ?", [kind.as_str(), name])?;
+            }
             if let Some(unit) = unit {
                 changed = tx.execute(
-                    "UPDATE metrics SET base_unit = ?, factor = ?, kind = ?, decided_by = 'user' WHERE name = ?",
+                    "UPDATE metrics SET base_unit = ?, factor = ?, kind = coalesce(kind, ?), decided_by = 'user'
+                     WHERE name = ? AND unit IS NULL",
                     params![unit.base, unit.factor, unit.kind.as_str(), name],
                 )?;
-            }
-            if changed == 0 {
-                let names = column(tx, "SELECT DISTINCT name FROM metrics")?;
-                let near = nearest::nearest(name, names.iter().map(String::as_str)).map(str::to_owned);
-                return Err(StoreError::Unknown { kind: "metric", name: name.to_owned(), near });
+                if changed == 0 {
+                    let reason = format!("every `{name}` has a unit in its file, and a unit as written is not changed");
+                    return Err(StoreError::Data { reason });
+                }
             }
             Ok(changed)
         })

@@ -79,7 +79,7 @@ pub fn health(path: &Path) -> Result<Vec<Finding>, StoreError> {
     );
     let dangling = texts(
         &conn,
-        "SELECT \"table\" || ' row ' || rowid || ' refers to no ' || parent FROM pragma_foreign_key_check",
+        "SELECT \"table\" || ' row ' || coalesce(rowid, '?') || ' refers to no ' || parent FROM pragma_foreign_key_check",
     )?;
     say(
         "foreign keys",

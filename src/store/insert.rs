@@ -75,13 +75,13 @@ impl Importing<'_> {
         self.tx
             .prepare_cached(
                 "INSERT INTO metrics (format, task_raw, name_raw, qualifier, unit, shots, task_version, is_aggregate,
-                   task, name, statistic, kind, direction, base_unit, factor, spread_of, decided_by)
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                   task, name, statistic, kind, direction, base_unit, factor, spread_of, confidence, decided_by)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             )?
             .execute(params![
                 family, metric.task_raw, metric.name_raw, metric.qualifier, metric.unit, metric.shots,
                 metric.task_version, metric.is_aggregate, metric.task, metric.name, metric.statistic,
-                kind, direction, metric.base_unit, metric.factor, metric.spread_of, by,
+                kind, direction, metric.base_unit, metric.factor, metric.spread_of, metric.confidence, by,
             ])?;
         Ok(self.tx.last_insert_rowid())
     }

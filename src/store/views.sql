@@ -11,8 +11,8 @@ DROP VIEW IF EXISTS results;
 -- One row a measurement, every name spelled out, and as written.
 CREATE VIEW results AS
 SELECT m.run_id, r.model, d.task, d.name AS metric, d.statistic, d.qualifier, d.shots,
-       m.value, d.unit, m.stderr, m.spread, m.n, m.low, m.high, m.missing,
-       m.value * d.factor AS base_value, coalesce(d.base_unit, d.unit) AS base_unit,
+       m.value, coalesce(d.unit, iif(d.factor = 1, d.base_unit, NULL)) AS unit, m.stderr, m.spread, m.n, m.low, m.high, m.missing,
+       m.value * d.factor AS base_value, m.stderr * d.factor AS base_stderr, coalesce(d.base_unit, d.unit) AS base_unit,
        d.kind, d.direction, d.is_aggregate, d.task_version,
        coalesce(nullif(concat_ws(', ', 'in ' || r.input_len, 'out ' || r.output_len, 'depth ' || nullif(r.depth, 0),
          'batch ' || r.batch, 'concurrency ' || r.concurrency, 'rate ' || r.request_rate,
@@ -43,12 +43,15 @@ WHERE x.status = 'complete' AND x.value IS NOT NULL
     WHERE n.model IS x.model AND n.config = x.config AND n.status = 'complete'
       AND m.metric_id = x.metric_id AND m.value IS NOT NULL AND (n.at, n.source_id) > (x.at, x.source_id));
 
--- A score beside a speed of the same model; narrow it with WHERE.
+-- A score beside a speed of the same model; narrow it with WHERE. A run that holds both is never
+-- paired with the score of another run.
 CREATE VIEW speed_score AS
 SELECT q.model, q.task, q.metric AS score_metric, q.qualifier, q.shots, q.value AS score, q.stderr AS score_stderr,
-       q.unit AS score_unit, q.direction AS score_direction,
+       q.unit AS score_unit, q.base_value AS base_score, q.base_stderr AS base_score_stderr, q.base_unit AS base_score_unit,
+       q.direction AS score_direction,
        s.metric AS speed_metric, s.statistic, s.task AS speed_task, s.workload, s.value AS speed,
        s.stderr AS speed_stderr, s.spread AS speed_spread, s.n AS speed_n, s.unit AS speed_unit,
+       s.base_value AS base_speed, s.base_stderr AS base_speed_stderr, s.base_unit AS base_speed_unit,
        s.direction AS speed_direction,
        s.input_len, s.output_len, s.depth, s.batch, s.concurrency, s.request_rate, s.tp,
        s.hardware, s.devices, s.engine,
@@ -57,7 +60,11 @@ SELECT q.model, q.task, q.metric AS score_metric, q.qualifier, q.shots, q.value 
        q.run_id AS score_run, s.run_id AS speed_run
 FROM latest q JOIN latest s ON s.model = q.model
 WHERE q.kind = 'quality' AND s.kind IN ('speed', 'latency')
-  AND q.statistic <> 'std' AND s.statistic <> 'std';
+  AND q.statistic <> 'std' AND s.statistic <> 'std'
+  AND (q.run_id = s.run_id OR NOT EXISTS (
+    SELECT 1 FROM measurements m WHERE m.run_id = s.run_id AND m.metric_id = q.metric_id AND m.value IS NOT NULL)
+    AND NOT EXISTS (
+    SELECT 1 FROM measurements m WHERE m.run_id = q.run_id AND m.metric_id = s.metric_id AND m.value IS NOT NULL));
 
 -- Every file that holds a run; `results.source` shows the first only.
 CREATE VIEW run_sources AS
@@ -78,9 +85,9 @@ FROM runs r, json_each(json_object(
   'request_rate', r.request_rate, 'arrival', r.arrival, 'requests', r.requests, 'tp', r.tp, 'dataset', r.dataset)) j
 WHERE j.value IS NOT NULL
 UNION ALL
-SELECT r.id, t.fullkey, t.atom, 1 FROM runs r, json_tree(r.settings) t WHERE t.atom IS NOT NULL
+SELECT r.id, replace(substr(t.fullkey, 3), '"', ''), t.atom, 1 FROM runs r, json_tree(r.settings) t WHERE t.atom IS NOT NULL
 UNION ALL
-SELECT r.id, t.fullkey, t.atom, 0 FROM runs r, json_tree(r.details) t WHERE t.atom IS NOT NULL;
+SELECT r.id, replace(substr(t.fullkey, 3), '"', ''), t.atom, 0 FROM runs r, json_tree(r.details) t WHERE t.atom IS NOT NULL;
 
 -- The values behind a measurement as rows.
 CREATE VIEW sample_values AS

@@ -34,6 +34,9 @@ const HOMES: &[(&str, &[&str])] = &[
     ("terminal_size", &["cli"]),
     ("comfy_table", &["output"]),
     ("jiff", &["import"]),
+    ("zip", &["import"]),
+    ("serde_saphyr", &["import"]),
+    ("pulldown_cmark", &["import"]),
     ("polars", &["store", "analysis", "report", "cli"]),
 ];
 

@@ -14,5 +14,6 @@ mod demo;
 mod harness;
 mod importing;
 mod joining;
+mod keeping;
 mod reading;
 mod readme;

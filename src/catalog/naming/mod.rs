@@ -8,7 +8,7 @@
 mod quantization;
 mod tokens;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use tokens::{join, pieces, sizes};
 
@@ -95,11 +95,10 @@ fn pairs(group: &[(&str, NameParts)]) -> Vec<Suggestion> {
     let Some(best) = group.iter().find(is_hub).or(group.first()) else {
         return Vec::new();
     };
-    let mut seen = vec![best.0];
+    let mut seen = HashSet::from([best.0]);
     let mut pairs = Vec::new();
-    let mut known: std::collections::HashSet<&str> = seen.drain(..).collect();
     for other in group {
-        if known.insert(other.0) {
+        if seen.insert(other.0) {
             pairs.push(Suggestion {
                 a: best.0.to_owned(),
                 b: other.0.to_owned(),
@@ -142,7 +141,7 @@ pub fn parts(name: &str) -> NameParts {
     let mut parts = NameParts::default();
     let name = digits(name.trim(), &mut parts);
     let name = arguments(&name, &mut parts);
-    let name = last_folder(&name, &mut parts);
+    let name = last_folder(name, &mut parts);
     let name = file_ending(&name, &mut parts);
     let name = tag(name, &mut parts);
     let (name, is_provided) = provider(&name, &mut parts);

@@ -52,12 +52,16 @@ pub(super) fn letters(piece: &str) -> &str {
 /// of a version is left out.
 pub(super) fn join(pieces: &[String]) -> String {
     let mut words: Vec<&str> = Vec::new();
-    for part in pieces.iter().flat_map(|piece| piece.split('.')) {
-        let mut rest = part;
-        while !rest.is_empty() {
-            let (word, after) = rest.split_at(word_end(rest));
-            words.push(word);
-            rest = after;
+    for piece in pieces {
+        let is_size = is_size(piece);
+        for part in piece.split('.') {
+            let mut rest = part;
+            while !rest.is_empty() {
+                let end = if is_size { rest.len() } else { word_end(rest) };
+                let (word, after) = rest.split_at(end);
+                words.push(word);
+                rest = after;
+            }
         }
     }
     let mut key = String::new();

@@ -108,6 +108,11 @@ impl Import {
         {
             return Err(error);
         }
+        if failed > 0 && !self.keep_going {
+            for report in &mut reports {
+                report.withhold();
+            }
+        }
         report::show(cx, &self.output, self.dry_run, &reports)?;
         if failed == 0 {
             return Ok(Outcome::Fine);

@@ -30,6 +30,16 @@ pub(super) struct Report {
     pub(super) notes: Vec<Note>,
 }
 
+impl Report {
+    /// Turns a file that was good into one that was not stored, because another failed.
+    pub(super) fn withhold(&mut self) {
+        if matches!(self.status, Status::Imported { .. }) {
+            self.status =
+                Status::Skipped("good, but nothing is stored when another file fails".to_owned());
+        }
+    }
+}
+
 pub(super) enum Status {
     Imported { known: usize },
     Unchanged { deleted: usize },
@@ -84,7 +94,7 @@ pub(super) fn show(
     }
     if output.format() == Format::Json {
         let files: Vec<Json> = reports.iter().map(to_json).collect();
-        cx.json(&output, &json!({"dry_run": dry_run, "files": files}))?;
+        cx.json(output, &json!({"dry_run": dry_run, "files": files}))?;
     } else {
         // For people, columns in which nothing stands are left out.
         let people = output.format() == Format::Table;
@@ -112,19 +122,36 @@ pub(super) fn show(
             .map(f)
             .sum()
     };
+    let known = total(|r| match r.status {
+        Status::Imported { known } => known,
+        _ => 0,
+    });
     let count = |word: &str| reports.iter().filter(|r| r.status.word() == word).count();
     let verb = if dry_run { "would import" } else { "imported" };
     cx.say(&format!(
-        "{verb} {} of {} files: {} runs, {} measurements; {} unchanged, {} skipped, {} failed",
+        "{verb} {} of {} files: {}{}, {}; {} unchanged, {} skipped, {} failed",
         count("imported"),
         reports.len(),
-        total(|r| r.runs),
-        total(|r| r.measurements),
+        plural(total(|r| r.runs), "run"),
+        if known == 0 {
+            String::new()
+        } else {
+            format!(" ({known} of them here already)")
+        },
+        plural(total(|r| r.measurements), "measurement"),
         count("unchanged"),
         count("skipped"),
         count("failed"),
     ));
     Ok(())
+}
+
+fn plural(n: usize, word: &str) -> String {
+    if n == 1 {
+        format!("1 {word}")
+    } else {
+        format!("{n} {word}s")
+    }
 }
 
 fn rejected(report: &Report) -> impl Iterator<Item = &Note> {

@@ -331,3 +331,23 @@ fn a_folder_without_any_value_is_refused() {
         "{error}"
     );
 }
+
+#[test]
+fn a_changed_or_cut_part_never_breaks_the_values() {
+    for name in ["run_spec.json", "scenario.json", "per_instance_stats.json"] {
+        let original = load(&fixture(name)).unwrap();
+        let folder = folder(&[]);
+        let stats = folder.path().join("stats.json");
+        for at in 0..original.len() {
+            let mut flipped = original.clone();
+            flipped[at] ^= [0x01, 0x20, 0x80][at % 3];
+            for bytes in [&flipped[..], &original[..at]] {
+                std::fs::write(folder.path().join(name), bytes).unwrap();
+                match import_path(&stats) {
+                    Ok(batch) => assert_eq!(batch.measurements(), 9, "{name}, byte {at}"),
+                    Err(_) => assert_eq!(name, "run_spec.json", "byte {at}"),
+                }
+            }
+        }
+    }
+}

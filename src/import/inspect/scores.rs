@@ -1,7 +1,7 @@
 //! The metrics of every scorer, whose standard error is a metric beside them, and the score of every
 //! sample.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use serde::Deserialize;
 use serde_json::Value as Json;
@@ -85,6 +85,13 @@ struct Given {
     value: Json,
 }
 
+/// What one scorer made of every sample: the sample's id and its score.
+struct Judged<'a> {
+    scorer: &'a str,
+    reducer: Option<&'a str>,
+    scores: Vec<(&'a Json, &'a Json)>,
+}
+
 impl Results {
     /// Whether any scorer came to a number.
     pub(super) fn holds_scores(&self) -> bool {
@@ -93,6 +100,20 @@ impl Results {
         metrics
             .chain(&self.metrics.0)
             .any(|(_, metric)| metric.value.value().is_some())
+    }
+}
+
+impl Reduction {
+    fn judged(&self) -> Judged<'_> {
+        Judged {
+            scorer: &self.scorer,
+            reducer: self.reducer.as_deref(),
+            scores: self
+                .samples
+                .iter()
+                .map(|sample| (&sample.sample_id, &sample.value))
+                .collect(),
+        }
     }
 }
 
@@ -134,6 +155,10 @@ impl Log {
         let number = |name: &str| find(name).and_then(|(_, metric)| metric.value.value());
         let has_mean = MEANS.iter().any(|name| find(name).is_some());
         let error = ERRORS.into_iter().find(|name| find(name).is_some());
+        if let Some(error) = error.filter(|error| has_mean && number(error).is_none()) {
+            let place = format!("results.scores.{qualifier}.{error}");
+            batch.warn(place, "the standard error is no number");
+        }
         for (name, Value { value }) in metrics {
             let belongs = Some(name.as_str()) == error || name == SPREAD;
             if has_mean && belongs {
@@ -213,83 +238,78 @@ impl Log {
         metric
     }
 
-    /// Adds one vector a scorer: the reduced scores, or in logs without them those of the samples.
+    /// Adds one vector a scorer, or one an answer where the scorer gives several.
     fn read_samples(&self, batch: &mut Batch, run: &mut Run) {
-        for reduction in self.reductions.iter().flatten() {
-            let ids = reduction.samples.iter().map(|sample| &sample.sample_id);
-            let values: Vec<&Json> = reduction.samples.iter().map(|s| &s.value).collect();
-            let items = ids.map(|id| self.item(id)).collect();
-            let reducer = reduction.reducer.as_deref();
-            self.add_vectors(&reduction.scorer, reducer, &values, items, batch, run);
-        }
-        let samples = self.samples.as_deref().unwrap_or_default();
-        let once = samples.iter().all(|sample| sample.epoch.unwrap_or(1) == 1);
-        if self.reductions.is_some() || !once {
-            return;
-        }
-        let none = Json::Null;
-        let names = samples.iter().filter_map(|sample| sample.scores.as_ref());
-        let mut seen = HashSet::new();
-        let mut scorers: Vec<&str> = names
-            .flat_map(|Entries(scores)| scores.iter().map(|(name, _)| name.as_str()))
-            .collect();
-        scorers.retain(|name| seen.insert(*name));
-        for scorer in scorers {
-            let given = |sample: &'_ Sample| {
-                let Entries(scores) = sample.scores.as_ref()?;
-                scores.iter().find(|(name, _)| name == scorer)
+        for judged in self.judged() {
+            let keys = judged
+                .scores
+                .iter()
+                .find_map(|(_, value)| value.as_object());
+            let names: Vec<&str> = match keys {
+                Some(map) => map.keys().map(String::as_str).collect(),
+                None => vec![judged.scorer],
             };
-            let values = samples.iter().map(|sample| match given(sample) {
-                Some((_, given)) => &given.value,
-                None => &none,
-            });
-            let items = samples.iter().map(|sample| self.item(&sample.id)).collect();
-            self.add_vectors(scorer, None, &values.collect::<Vec<_>>(), items, batch, run);
+            for name in names {
+                self.add_vector(&judged, name, batch, run);
+            }
         }
     }
 
-    /// One vector; a scorer with several answers a sample gives one vector an answer.
-    fn add_vectors(
-        &self,
-        scorer: &str,
-        reducer: Option<&str>,
-        values: &[&Json],
-        items: Option<Vec<[u8; 8]>>,
-        batch: &mut Batch,
-        run: &mut Run,
-    ) {
-        let keys = values.iter().find_map(|value| value.as_object());
-        let names: Vec<&str> = match keys {
-            Some(map) => map.keys().map(String::as_str).collect(),
-            None => vec![scorer],
-        };
-        for name in names {
-            let score = |value: &&Json| match value {
-                Json::Object(map) => map.get(name).and_then(number),
-                plain => number(plain),
-            };
-            let scores: Vec<f64> = values
-                .iter()
-                .map(|value| score(value).unwrap_or(f64::NAN))
-                .collect();
-            if scores.iter().all(|x| x.is_nan()) {
-                continue;
-            }
-            let qualifier = qualifier(scorer, name, reducer);
-            let mut metric = Metric::new("value").named("score", "each");
-            metric.direction = None;
-            metric = self.of_task(metric);
-            if let Some(mean) = mean_of(&scores, &qualifier, batch, run) {
-                (metric.name, metric.direction) = (mean.name, mean.direction);
-                (metric.unit, metric.base_unit) = (mean.unit, mean.base_unit);
-            }
-            metric.qualifier = qualifier;
-            run.samples.push(Samples {
-                metric: batch.metric(metric),
-                values: scores,
-                items: items.clone(),
-            });
+    /// The reduced scores, or in logs without them those of the samples, if each was asked once.
+    fn judged(&self) -> Vec<Judged<'_>> {
+        if let Some(reductions) = &self.reductions {
+            return reductions.iter().map(Reduction::judged).collect();
         }
+        let samples = self.samples.as_deref().unwrap_or_default();
+        if samples
+            .iter()
+            .any(|sample| sample.epoch.is_some_and(|epoch| epoch > 1))
+        {
+            return Vec::new();
+        }
+        let mut places = HashMap::new();
+        let mut all: Vec<Judged<'_>> = Vec::new();
+        for sample in samples {
+            for (scorer, given) in sample.scores.iter().flat_map(|Entries(scores)| scores) {
+                let place = *places.entry(scorer.as_str()).or_insert(all.len());
+                if place == all.len() {
+                    all.push(Judged {
+                        scorer,
+                        reducer: None,
+                        scores: Vec::new(),
+                    });
+                }
+                if let Some(judged) = all.get_mut(place) {
+                    judged.scores.push((&sample.id, &given.value));
+                }
+            }
+        }
+        all
+    }
+
+    fn add_vector(&self, judged: &Judged<'_>, name: &str, batch: &mut Batch, run: &mut Run) {
+        let score = |(_, value): &(&Json, &Json)| match value {
+            Json::Object(map) => map.get(name).and_then(number),
+            plain => number(plain),
+        };
+        let scores = judged.scores.iter();
+        let values: Vec<f64> = scores.map(|s| score(s).unwrap_or(f64::NAN)).collect();
+        if values.iter().all(|x| x.is_nan()) {
+            return;
+        }
+        let mut metric = Metric::new("value").named("score", "each");
+        metric.direction = None;
+        metric = self.of_task(metric);
+        metric.qualifier = qualifier(judged.scorer, name, judged.reducer);
+        if let Some(mean) = mean_of(&values, &metric.qualifier, batch, run) {
+            (metric.name, metric.direction) = (mean.name, mean.direction);
+            (metric.unit, metric.base_unit) = (mean.unit, mean.base_unit);
+        }
+        run.samples.push(Samples {
+            metric: batch.metric(metric),
+            values,
+            items: judged.scores.iter().map(|(id, _)| self.item(id)).collect(),
+        });
     }
 
     /// The key of a sample: the first 8 bytes of the SHA-256 of its data set and its id there.

@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json};
 use sha2::{Digest, Sha256};
 
 use super::super::time;
-use super::{FORMAT, Log};
+use super::{FORMAT, Log, Results};
 use crate::catalog::{
     Batch, Environment, Identity, Measurement, Metric, Moment, Run, Status, Workload,
 };

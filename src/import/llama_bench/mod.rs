@@ -1,9 +1,13 @@
 //! Results of llama.cpp's `llama-bench`: every row is one test of one model and becomes one run, since
-//! prefill and generation are different works. Reads the JSON, JSON Lines and CSV forms of all builds.
+//! prefill and generation are different works. Reads the JSON, JSON Lines, CSV, SQL and Markdown forms of
+//! all builds; SQL is read as text and never executed.
 //!
-//! Knows nothing of other tools' tables. A column that separates two series is one row in `row.rs`.
+//! Knows nothing of other tools' tables. A column that separates two series is one row in `row.rs`, a
+//! column that Markdown calls otherwise one row in `markdown.rs`.
 
+mod markdown;
 mod row;
+mod sql;
 
 use serde_json::{Map, Value as Json};
 
@@ -15,7 +19,7 @@ use crate::catalog::Batch;
 pub(super) const FORMAT: Format = Format {
     name: "llama-bench",
     tool: "llama-bench",
-    recognised_by: "`build_commit` and `avg_ts` in a JSON list, JSON Lines or CSV",
+    recognised_by: "`build_commit` and `avg_ts` in a JSON list, JSON Lines, CSV or SQL; a Markdown table with `model`, `test` and `t/s`",
     reads: "one run a row: prefill or decode throughput and test time with their spread and repetitions; model, quantisation, machine, settings",
     detect,
     read,
@@ -25,7 +29,9 @@ pub(super) const FORMAT: Format = Format {
 type Row = Map<String, Json>;
 
 fn detect(sniff: &Sniff<'_>) -> bool {
-    sniff.has("build_commit") && sniff.has("avg_ts")
+    (sniff.has("build_commit") && sniff.has("avg_ts"))
+        || sql::detect(sniff)
+        || markdown::detect(sniff)
 }
 
 fn read(input: &Input<'_>, _: &Options) -> Result<Batch, ImportError> {
@@ -44,6 +50,12 @@ fn read(input: &Input<'_>, _: &Options) -> Result<Batch, ImportError> {
 /// The rows of any form, each with its place in the file.
 fn rows(input: &Input<'_>) -> Result<Vec<(String, Row)>, ImportError> {
     let bytes = input.sniff.bytes;
+    if sql::detect(input.sniff) {
+        return sql::rows(input);
+    }
+    if markdown::detect(input.sniff) {
+        return markdown::rows(input);
+    }
     match &input.sniff.shape {
         Shape::Delimited { separator, .. } => table(input, *separator),
         Shape::Lines { .. } => json::lines(bytes)
@@ -88,6 +100,20 @@ fn table(input: &Input<'_>, separator: u8) -> Result<Vec<(String, Row)>, ImportE
             Ok((format!("line {line}"), row.collect()))
         })
         .collect()
+}
+
+/// The text of a file whose form is neither JSON nor CSV.
+fn text<'a>(input: &Input<'a>) -> Result<&'a str, ImportError> {
+    let bytes = input.sniff.bytes;
+    std::str::from_utf8(bytes).map_err(|error| {
+        let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
+        ImportError::Broken {
+            path: input.path.to_owned(),
+            line: 1 + before.iter().filter(|byte| **byte == b'\n').count(),
+            column: 1,
+            reason: "not UTF-8".to_owned(),
+        }
+    })
 }
 
 #[cfg(test)]

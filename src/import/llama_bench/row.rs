@@ -80,9 +80,17 @@ pub(super) fn read(mut row: Row, place: &str, batch: &mut Batch) {
     let (prompt, generated) = (length(&row, "n_prompt"), length(&row, "n_gen"));
     // Builds before the column existed always began with an empty cache.
     let depth = length(&row, "n_depth").unwrap_or(0);
-    let Some(test) = Test::of(prompt.unwrap_or(0), generated.unwrap_or(0), depth) else {
+    let Some(mut test) = Test::of(prompt.unwrap_or(0), generated.unwrap_or(0), depth) else {
         batch.reject(place, "neither prompt nor generated tokens");
         return;
+    };
+    // Markdown names the test, and holds its tokens per second and nothing else.
+    let columns = match text(&row, "test") {
+        Some(written) => {
+            test.written = written;
+            COLUMNS.get(..1)
+        }
+        None => COLUMNS.get(..),
     };
     let mut run = Run {
         identity: identity(&row),
@@ -99,8 +107,8 @@ pub(super) fn read(mut row: Row, place: &str, batch: &mut Batch) {
         ..Run::default()
     };
     describe_model(&row, &mut run);
-    for columns in COLUMNS {
-        measure(&mut row, &test, &columns, place, &mut run, batch);
+    for columns in columns.into_iter().flatten() {
+        measure(&mut row, &test, columns, place, &mut run, batch);
     }
     separate(row, &mut run);
     batch.runs.push(run);
@@ -143,7 +151,8 @@ fn measure(
     batch: &mut Batch,
 ) {
     let metric = |key: &str, statistic| {
-        let metric = Metric::new(key).of_task(&test.task);
+        let mut metric = Metric::new(key).of_task(&test.task);
+        metric.task_raw = Some(test.written.clone());
         let name = columns.name.unwrap_or(test.name);
         metric.named(name, statistic).in_unit(columns.unit)
     };
@@ -178,8 +187,10 @@ fn measure(
 
 /// Which work a row measured.
 struct Test {
-    /// As `llama-bench` prints it: `pp512`, `tg128`, `pp512+tg128`, with `@d4096` after a filled cache.
+    /// As new builds print it: `pp512`, `tg128`, `pp512+tg128`, with `@d4096` after a filled cache.
     task: String,
+    /// As the file prints it, which old builds did with spaces; the same where it prints none.
+    written: String,
     /// What its tokens per second are.
     name: &'static str,
 }
@@ -195,7 +206,12 @@ impl Test {
         if depth > 0 {
             task.push_str(&format!("@d{depth}"));
         }
-        Some(Self { task, name })
+        let written = task.clone();
+        Some(Self {
+            task,
+            written,
+            name,
+        })
     }
 }
 
@@ -298,7 +314,7 @@ fn is_scheme(word: &str) -> bool {
 
 /// Sorts what is left of a row into settings and details.
 fn separate(row: Row, run: &mut Run) {
-    const READ: [&str; 12] = [
+    const READ: [&str; 13] = [
         "build_commit",
         "build_number",
         "cpu_info",
@@ -311,6 +327,7 @@ fn separate(row: Row, run: &mut Run) {
         "n_gen",
         "n_depth",
         "test_time",
+        "test",
     ];
     for (column, cell) in row {
         if READ.contains(&column.as_str()) || cell.is_null() {

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::json;
 
 use crate::catalog::{Arrival, Batch, Detail, Direction, Identity, Kind, Run};
-use crate::import::{ImportError, Options, read};
+use crate::import::{ImportError, Options, Sniff, read};
 
 const LIST: &str = include_str!("../../../tests/fixtures/import/llama-bench/two-tests.json");
 const TABLE: &str = include_str!("../../../tests/fixtures/import/llama-bench/two-tests.csv");
@@ -222,4 +222,78 @@ fn a_table_cut_off_is_refused_with_its_line() {
         matches!(error, ImportError::Broken { line: 3, .. }),
         "{error}"
     );
+}
+
+const SQL: &str = include_str!("../../../tests/fixtures/import/llama-bench/two-tests.sql");
+const MARKDOWN: &str = include_str!("../../../tests/fixtures/import/llama-bench/report.md");
+
+#[test]
+fn sql_says_the_same_as_csv() {
+    let (sql, table) = (import(SQL), import(TABLE));
+    assert_eq!(sql.runs.len(), 2);
+    for (sql_run, table_run) in sql.runs.iter().zip(&table.runs) {
+        assert_eq!(sql_run, table_run);
+    }
+    assert_eq!(sql.metrics, table.metrics);
+}
+
+#[test]
+fn a_table_in_a_report_is_read_with_its_device_and_build() {
+    let batch = import(MARKDOWN);
+    let found: Vec<_> = batch.runs.iter().map(|run| rows(&batch, run)).collect();
+    let row = |task, name, value, spread| vec![(task, "avg_ts", name, value, spread, None)];
+    assert_eq!(
+        found,
+        vec![
+            row("pp 512", "prefill_throughput", Some(2400.5), Some(90.25)),
+            row("tg 128", "decode_throughput", Some(130.25), Some(0.5)),
+            row("tg128 @ d4096", "decode_throughput", Some(75.5), None),
+        ]
+    );
+    let run = &batch.runs[0];
+    assert_eq!(batch.metrics[0].task.as_deref(), Some("pp512"));
+    assert_eq!(run.model.as_deref(), Some("aurora 7B mostly Q4_0"));
+    assert_eq!(run.quantization.as_deref(), Some("Q4_0"));
+    // Rounded sizes are no sizes.
+    assert_eq!((run.model_bytes, run.model_params), (None, None));
+    assert_eq!(
+        json!(run.details),
+        json!({"size": "3.56 GiB", "params": "6.74 B"})
+    );
+    assert_eq!(
+        json!(run.settings),
+        json!({"backends": "CUDA", "n_gpu_layers": 99})
+    );
+    assert_eq!(run.identity, Identity::Content);
+    let environment = &run.environment;
+    assert_eq!(environment.engine_version.as_deref(), Some("b5163"));
+    assert_eq!(environment.engine_commit.as_deref(), Some("8c00ff27"));
+    assert_eq!(environment.hardware.as_deref(), Some("ACME X1"));
+    assert_eq!(environment.devices, Some(2));
+    let filled = &batch.runs[2];
+    assert_eq!(filled.workload.depth, Some(4096));
+    assert_eq!(filled.settings["flash_attn"], json!(true));
+    assert_eq!(filled.environment.engine_commit, None);
+    assert_eq!(batch.notes, vec![]);
+}
+
+#[test]
+fn a_markdown_row_cut_off_is_refused_with_its_line() {
+    let value = MARKDOWN.find("130.25").unwrap();
+    // Inside the value, right before its cell, inside the first cell.
+    for end in [value + 4, value - 4, value - 70] {
+        let cut = &MARKDOWN[..end];
+        let error = read(Path::new("a.md"), cut.as_bytes(), &Options::default());
+        let line = cut.lines().count();
+        assert!(
+            matches!(error, Err(ImportError::Broken { line: at, .. }) if at == line),
+            "{error:?}"
+        );
+    }
+}
+
+#[test]
+fn a_table_of_another_tool_in_markdown_is_not_taken() {
+    let text = "| model | score |\n| --- | --- |\n| aurora | 1.5 |\n";
+    assert!(!(super::FORMAT.detect)(&Sniff::of(text.as_bytes())));
 }

@@ -1,11 +1,14 @@
 //! Results of lm-evaluation-harness, from 2022 (`acc`, `acc_stderr`) to 0.4.11 (`acc,none`): one file
-//! is one run. Knows nothing of the per-question logs beside it, which it only recognises.
+//! is one run, with the scores of the questions out of the logs beside it. A log met by itself is a part
+//! of that run and gives none.
 //!
 //! A metric whose unit is known is one row in `scores.rs`, a setting that separates two series one
 //! word in `setup.rs`.
 
+mod samples;
 mod scores;
 mod setup;
+mod stamped;
 
 use serde::Deserialize;
 use serde_json::Value as Json;
@@ -19,7 +22,7 @@ pub(super) const FORMAT: Format = Format {
     name: "lm-eval",
     tool: "lm-evaluation-harness",
     recognised_by: "JSON object with `results` and `versions`, without `config_general`",
-    reads: "scores with standard error, filter, shots and number of questions; groups; model, engine, GPU, settings",
+    reads: "scores with standard error, filter, shots and number of questions; groups; model, engine, GPU, settings; the score of every question when `samples_TASK_TIME.jsonl` lies beside, never texts",
     detect,
     read,
 };
@@ -97,10 +100,13 @@ fn read(input: &Input<'_>, _: &Options) -> Result<Batch, ImportError> {
             of: "the lm-evaluation-harness run beside it",
         });
     }
-    let document: Document = json::parse(input.path, input.sniff.bytes)?;
+    let mut document: Document = json::parse(input.path, input.sniff.bytes)?;
     let mut batch = Batch::new(FORMAT.name);
     batch.tool = Some(FORMAT.tool.to_owned());
     let mut run = document.run();
+    if document.is_stamped() {
+        document.unstamp(input, &mut batch, &mut run)?;
+    }
     batch.tool_version.clone_from(&run.environment.tool_version);
     if run.started.is_none() && !document.date.is_null() {
         let date = document
@@ -118,6 +124,7 @@ fn read(input: &Input<'_>, _: &Options) -> Result<Batch, ImportError> {
             reason: "holds no score".to_owned(),
         });
     }
+    document.read_samples(input, &mut batch, &mut run);
     batch.runs.push(run);
     Ok(batch)
 }

@@ -8,8 +8,15 @@ use super::super::json::{Entries, Number};
 use super::Document;
 use crate::catalog::{Batch, Direction, Kind, Measurement, Metric, Run};
 
-/// Keys of a task's block that are not scores.
-const NO_SCORES: [&str; 4] = ["alias", "name", "sample_len", "sample_count"];
+/// Keys of a task's block that are not scores; the last two are the BigScience fork's.
+const NO_SCORES: [&str; 6] = [
+    "alias",
+    "name",
+    "sample_len",
+    "sample_count",
+    "task_name",
+    "prompt_name",
+];
 
 /// One key of a task's block: `exact_match,strict-match`, or `acc` in old files.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -57,7 +57,7 @@ fn detect(sniff: &Sniff<'_>) -> bool {
     Kind::of(sniff).is_some()
 }
 
-fn read(input: &Input<'_>, _: &Options) -> Result<Batch, ImportError> {
+fn read(input: &Input<'_>, options: &Options) -> Result<Batch, ImportError> {
     let mut batch = Batch::new(FORMAT.name);
     batch.tool = Some(FORMAT.tool.to_owned());
     match Kind::of(input.sniff) {
@@ -76,6 +76,11 @@ fn read(input: &Input<'_>, _: &Options) -> Result<Batch, ImportError> {
     }
     for run in &mut batch.runs {
         run.environment.tool = Some(FORMAT.tool.to_owned());
+        // Neither file names its model as such: what was found yields to the user's word.
+        if options.model.is_some() {
+            run.model = None;
+            run.model_from = Origin::File;
+        }
     }
     Ok(batch)
 }
@@ -90,11 +95,11 @@ fn invalid(input: &Input<'_>, place: impl Into<String>, reason: impl Into<String
 
 /// The folders of a submission that stand for a scenario.
 const SCENARIOS: [&str; 5] = [
-    "server",
-    "offline",
-    "singlestream",
-    "multistream",
-    "interactive",
+    "Server",
+    "Offline",
+    "SingleStream",
+    "MultiStream",
+    "Interactive",
 ];
 
 /// Model and machine as a submission's folders name them.
@@ -134,8 +139,7 @@ fn folders(path: &Path) -> Option<(String, String)> {
             _ => None,
         })
         .collect();
-    let is_scenario = |name: &&str| SCENARIOS.contains(&name.to_ascii_lowercase().as_str());
-    let at = names.iter().rposition(is_scenario)?;
+    let at = names.iter().rposition(|name| SCENARIOS.contains(name))?;
     let name = |before: usize| Some((*names.get(at.checked_sub(before)?)?).to_owned());
     Some((name(2)?, name(1)?))
 }

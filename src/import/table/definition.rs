@@ -1,7 +1,7 @@
 //! What a header or a metric's name says: name, unit and statistic. The name stays as written in
 //! the definition's identity; what it means comes from the catalog alone and is never guessed.
 
-use crate::catalog::{Batch, Metric, known, unit};
+use crate::catalog::{Batch, Direction, Kind, Metric, known, unit};
 
 /// Suffixes that name a unit, longest first where one ends another, and the unit's spelling.
 const SUFFIXES: [(&str, &str); 22] = [
@@ -32,6 +32,13 @@ const SUFFIXES: [(&str, &str); 22] = [
 /// The definition that a name as written stands for; `unit` is what another column says.
 pub(super) fn metric(written: &str, unit: Option<&str>, task: Option<&str>) -> Metric {
     let (base, own) = split(written);
+    // A header that is only a unit of speed (`tok/s`, `TPS`) is a speed without a name of its own.
+    let bare = own.is_none() && unit::find(written).is_some_and(|u| u.kind == Kind::Speed);
+    let (base, own) = if bare {
+        ("speed", Some(written.trim()))
+    } else {
+        (base, own)
+    };
     let (base, unit) = match (unit, own) {
         (Some(given), Some(own)) if !are_equal(given, own) => (written, Some(given)),
         (given, own) => (base, given.or(own)),
@@ -64,6 +71,12 @@ pub(super) fn split(written: &str) -> (&str, Option<&str>) {
                 return (name, Some(inside));
             }
         }
+    }
+    // `decode tok/s`: a last word that is a unit of speed.
+    if let Some((name, last)) = written.rsplit_once([' ', '_'])
+        && unit::find(last).is_some_and(|u| u.kind == Kind::Speed)
+    {
+        return (name.trim_end(), Some(last));
     }
     for (suffix, unit) in SUFFIXES {
         match strip(written, suffix) {
@@ -106,7 +119,18 @@ fn canonical(metric: Metric, base: &str) -> Metric {
             None => {}
         }
     }
-    metric.named(base, "value")
+    let mut metric = metric.named(base, "value");
+    // `gsm8k_acc`, `arena score`: the last word says what is measured.
+    let last = folded_last(base);
+    if metric.kind.is_none() && ["acc", "accuracy", "score", "f1", "em"].contains(&last.as_str()) {
+        metric.kind = Some(Kind::Quality);
+        metric.direction = metric.direction.or(Some(Direction::Higher));
+    }
+    metric
+}
+
+fn folded_last(name: &str) -> String {
+    fold(name).rsplit('_').next().unwrap_or_default().to_owned()
 }
 
 /// A statistic at the beginning or the end of a name: `p99_ttft`, `ttft_mean`.

@@ -13,8 +13,11 @@ mod data;
 mod definition;
 mod delimited;
 mod field;
+mod interval;
 mod long;
+pub(super) mod markdown;
 mod objects;
+pub(super) mod opencompass;
 mod roles;
 mod runs;
 mod source;
@@ -26,12 +29,17 @@ use std::path::Path;
 
 pub use data::{Cells, Column, Table, Texts, read_rows};
 
-use crate::catalog::Batch;
+use crate::catalog::{Batch, Metric};
 
 use super::{Format, ImportError, Input, Options, Shape, Sniff};
 use cell::Cell;
 use roles::Layout;
 use source::Source;
+
+/// What a column's header says of its values: name, unit, kind, direction.
+pub fn header(written: &str) -> Metric {
+    definition::metric(written, None, None)
+}
 
 /// How many rows are looked at to recognise a table and to test a guess about a column.
 const SAMPLE: usize = 20;

@@ -45,6 +45,8 @@ pub(super) enum About {
     Spread,
     /// Their number.
     N,
+    /// Its confidence interval.
+    Interval,
 }
 
 /// The columns of a table and what they hold.

@@ -9,6 +9,7 @@ use crate::catalog::{Batch, Metric, NoteKind};
 use super::super::{ImportError, Options, Role};
 use super::cell::{self, Cell};
 use super::definition;
+use super::interval;
 use super::roles::{About, Layout, Part};
 use super::runs::Runs;
 use super::source::Source;
@@ -31,6 +32,7 @@ struct Measure {
     stderr: Option<usize>,
     spread: Option<usize>,
     n: Option<usize>,
+    interval: Option<usize>,
 }
 
 /// Reads every row into the batch.
@@ -41,6 +43,7 @@ pub(super) fn read(
     batch: &mut Batch,
 ) -> Result<(), ImportError> {
     let tallies = tally(source, &layout, batch)?;
+    interval::find(source, &mut layout, &tallies, batch)?;
     decide(source, &mut layout, &tallies, batch)?;
     find_companions(&source.columns, &mut layout, batch);
     let measures = measures(source, &layout, &tallies, batch)?;
@@ -128,6 +131,7 @@ fn find_companions(columns: &[String], layout: &mut Layout, batch: &mut Batch) {
             About::Stderr => "the standard error",
             About::Spread => "the standard deviation",
             About::N => "the number of observations",
+            About::Interval => "the confidence interval",
         };
         let metric = columns.get(of).map_or("", String::as_str);
         batch.guess(
@@ -240,6 +244,7 @@ fn measures(
             stderr: companion(About::Stderr),
             spread: companion(About::Spread),
             n: companion(About::N),
+            interval: companion(About::Interval),
         });
     }
     Ok(measures)
@@ -297,6 +302,10 @@ fn rows(
             let value = value
                 .with_stderr(runs.about(row, measure.stderr, batch))
                 .with_n(runs.count(row, measure.n, batch));
+            let value = match measure.interval {
+                Some(column) => interval::around(value, row.get(column)),
+                None => value,
+            };
             values.push(match runs.about(row, measure.spread, batch) {
                 None => value,
                 spread => value.with_spread(spread),

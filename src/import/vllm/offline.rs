@@ -2,7 +2,9 @@
 
 use serde_json::Value as Json;
 
-use super::{FORMAT, Record, add_samples, keep_rest, measure, take_whole};
+use super::super::fields::{add_samples, measure, take_whole};
+use super::super::serving::{Record, keep_rest};
+use super::FORMAT;
 use crate::catalog::{Arrival, Batch, Environment, Metric, Run, Workload};
 
 fn offline_run(workload: Workload) -> Run {
@@ -34,7 +36,7 @@ pub(super) fn throughput(record: Record, place: &str, batch: &mut Batch) -> Run 
         ("elapsed_time", "duration", "s"),
     ] {
         if let Some(cell) = fields.shift_remove(key) {
-            let metric = Metric::new(key).named(name, "value").in_unit(unit);
+            let metric = Metric::new(key).in_unit(unit).named(name, "value");
             measure(&mut run, batch, metric, &cell);
         }
     }

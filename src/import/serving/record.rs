@@ -9,13 +9,13 @@ use serde_json::{Map, Value as Json};
 use super::super::json::Number;
 
 /// One result object.
-pub(super) struct Record {
+pub(in crate::import) struct Record {
     /// Everything but the lists below.
-    pub(super) fields: Map<String, Json>,
+    pub(in crate::import) fields: Map<String, Json>,
     /// Lists of one number a request, by their keys.
-    pub(super) vectors: Vec<(String, Vec<f64>)>,
+    pub(in crate::import) vectors: Vec<(String, Vec<f64>)>,
     /// Times between the tokens of each request, in seconds.
-    pub(super) gaps: Vec<Vec<f64>>,
+    pub(in crate::import) gaps: Vec<Vec<f64>>,
 }
 
 /// Generated texts and error messages hold what users and servers wrote: they are never read.
