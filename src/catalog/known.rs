@@ -138,6 +138,8 @@ const METRICS: &[Row] = &[
     ("total_input_tokens", &[], Kind::Count, None, "input tokens"),
     ("total_output_tokens", &[], Kind::Count, None, "output tokens"),
     ("total_tokens", &["total_num_tokens"], Kind::Count, None, "tokens"),
+    ("rank", &["ranking", "rank_stylectrl"], Kind::Count, LOWER, "rank"),
+    ("votes", &["num_votes"], Kind::Count, None, "votes"),
     ("peak_concurrency", &["max_concurrent_requests"], Kind::Count, None, "peak concurrent requests"),
     // Memory, energy, money.
     ("memory", &["peak_memory", "vram", "max_memory", "gpu_memory"], Kind::Memory, LOWER, "memory"),

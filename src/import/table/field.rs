@@ -22,14 +22,15 @@ const FEWEST_PARAMETERS: f64 = 1e6;
 #[rustfmt::skip]
 pub(super) const FIELDS: &[Field] = &[
     Field { name: "the hardware", unreadable: "the hardware cannot be read; the cell is kept as a setting", headers: &["hardware", "gpu", "accelerator"], set: |run, text| word(&mut run.environment.hardware, text) },
-    Field { name: "the number of devices", unreadable: "the number of devices cannot be read; the cell is kept as a setting", headers: &["devices", "numgpus", "gpus", "numdevices"], set: |run, text| whole(&mut run.environment.devices, text) },
+    Field { name: "the number of devices", unreadable: "the number of devices cannot be read; the cell is kept as a setting", headers: &["devices", "numgpus", "gpus", "numdevices", "numofgpus", "numofhardware"], set: |run, text| whole(&mut run.environment.devices, text) },
     Field { name: "the engine", unreadable: "the engine cannot be read; the cell is kept as a setting", headers: &["engine", "framework", "backend"], set: |run, text| word(&mut run.environment.engine, text) },
     Field { name: "the quantization", unreadable: "the quantization cannot be read; the cell is kept as a setting", headers: &["quantization", "quantisation", "quant"], set: |run, text| word(&mut run.quantization, text) },
     Field { name: "the number format", unreadable: "the number format cannot be read; the cell is kept as a setting", headers: &["dtype", "precision"], set: |run, text| word(&mut run.dtype, text) },
     Field { name: "the revision", unreadable: "the revision cannot be read; the cell is kept as a setting", headers: &["revision"], set: |run, text| word(&mut run.revision, text) },
     Field { name: "the concurrency", unreadable: "the concurrency cannot be read; the cell is kept as a setting", headers: &["concurrency", "maxconcurrency"], set: |run, text| whole(&mut run.workload.concurrency, text) },
-    Field { name: "the input length", unreadable: "the input length cannot be read; the cell is kept as a setting", headers: &["inputlen", "inputlength", "promptlen", "promptlength"], set: |run, text| whole(&mut run.workload.input_len, text) },
-    Field { name: "the output length", unreadable: "the output length cannot be read; the cell is kept as a setting", headers: &["outputlen", "outputlength"], set: |run, text| whole(&mut run.workload.output_len, text) },
+    Field { name: "the input length", unreadable: "the input length cannot be read; the cell is kept as a setting", headers: &["inputlen", "isl", "inputlength", "promptlen", "promptlength"], set: |run, text| whole(&mut run.workload.input_len, text) },
+    Field { name: "the output length", unreadable: "the output length cannot be read; the cell is kept as a setting", headers: &["outputlen", "osl", "outputlength"], set: |run, text| whole(&mut run.workload.output_len, text) },
+    Field { name: "the input and output length", unreadable: "the input and output length cannot be read; the cell is kept as a setting", headers: &["inputoutputlength", "inputoutputlen"], set: |run, text| whole(&mut run.workload.input_len, text) && whole(&mut run.workload.output_len, text) },
     Field { name: "the depth", unreadable: "the depth cannot be read; the cell is kept as a setting", headers: &["depth"], set: |run, text| whole(&mut run.workload.depth, text) },
     Field { name: "the batch size", unreadable: "the batch size cannot be read; the cell is kept as a setting", headers: &["batch", "batchsize"], set: |run, text| whole(&mut run.workload.batch, text) },
     Field { name: "the number of requests", unreadable: "the number of requests cannot be read; the cell is kept as a setting", headers: &["requests", "numprompts", "numrequests"], set: |run, text| whole(&mut run.workload.requests, text) },

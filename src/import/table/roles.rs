@@ -84,7 +84,7 @@ const STDERR: &[&str] = &["stderr", "se"];
 const N: &[&str] = &["n", "numsamples", "nsamples", "count"];
 
 /// Columns of whole numbers that only number the rows: left out.
-const ROW_NUMBERS: &[&str] = &["id", "index", "idx", "row", "rank", "no", "#"];
+const ROW_NUMBERS: &[&str] = &["id", "index", "idx", "row", "no", "#"];
 /// Columns that tell two runs apart, but not two series.
 const DETAILS: &[&str] = &["seed", "randomseed"];
 
@@ -439,6 +439,17 @@ mod tests {
                 .notes
                 .iter()
                 .any(|note| note.place == "line 3" && note.reason.contains("time"))
+        );
+    }
+
+    #[test]
+    fn a_rank_is_a_result_and_no_row_number() {
+        let batch = import("rank,model,acc\n1,m,0.5\n1,k,0.5\n", &[]).unwrap();
+        assert_eq!(batch.measurements(), 4);
+        let rank = batch.metrics.iter().find(|metric| metric.name == "rank");
+        assert_eq!(
+            rank.unwrap().direction,
+            Some(crate::catalog::Direction::Lower)
         );
     }
 

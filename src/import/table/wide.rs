@@ -486,7 +486,7 @@ mod tests {
 
     #[test]
     fn columns_that_number_rows_are_left_out_and_seeds_are_details() {
-        let batch = import("rank,model,seed,acc\n1,m,7,0.5\n2,k,8,0.6\n", &[]).unwrap();
+        let batch = import("#,model,seed,acc\n1,m,7,0.5\n2,k,8,0.6\n", &[]).unwrap();
         assert_eq!(values(&batch), ["k - acc - 0.6", "m - acc - 0.5"]);
         assert_eq!(batch.runs[0].details["seed"], 7);
         assert!(batch.runs[0].settings.is_empty());
