@@ -49,6 +49,13 @@ pub fn with_error(value: f64, stderr: f64) -> String {
     format!("{} ± {stderr}", short(value))
 }
 
+/// A count with its noun: `1 run`, `7 runs`, `0 runs`.
+#[must_use]
+pub fn counted(n: usize, noun: &str) -> String {
+    let s = if n == 1 { "" } else { "s" };
+    format!("{n} {noun}{s}")
+}
+
 /// A relative change, given as a fraction, with its sign: `0.012` is `+1.2 %`.
 ///
 /// No decimals from 100 % on, one from 1 %, two below; what rounds to nothing is `0 %`.

@@ -3,12 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::catalog::number::counted;
 use crate::catalog::{Value, nearest};
 use crate::query::SavedQuery;
 use crate::store::Unjoined;
 
 use super::failure::Hinted;
 use super::rows::Held;
+use super::shell::quoted;
 
 /// How many choices are listed.
 const LISTED: usize = 12;
@@ -127,12 +129,7 @@ fn lines(held: &Held, columns: &[(&str, usize)], key: Option<usize>, of: &str) -
         .unwrap_or(0);
     let mut lines: Vec<String> = shown
         .iter()
-        .map(|(flags, n)| {
-            format!(
-                "  {flags:width$}   # {n} {of}{}",
-                if *n == 1 { "" } else { "s" }
-            )
-        })
+        .map(|(flags, n)| format!("  {flags:width$}   # {}", counted(*n, of)))
         .collect();
     if order.len() > LISTED {
         lines.push(format!(
@@ -201,8 +198,8 @@ pub(super) fn unjoined(found: usize, models: &Unjoined) -> Hinted {
         );
     }
     let message = format!(
-        "{found} model{} with both a speed and a score, a picture needs two: {speeds} only ha{} a speed, {scores} only ha{} a score",
-        if found == 1 { "" } else { "s" },
+        "{} with both a speed and a score, a picture needs two: {speeds} only ha{} a speed, {scores} only ha{} a score",
+        counted(found, "model"),
         if speeds == 1 { "s" } else { "ve" },
         if scores == 1 { "s" } else { "ve" },
     );
@@ -263,8 +260,4 @@ fn numbers(name: &str) -> Vec<&str> {
     name.split(|c: char| !c.is_ascii_digit())
         .filter(|digits| !digits.is_empty())
         .collect()
-}
-
-fn quoted(name: &str) -> String {
-    format!("'{}'", name.replace('\'', "'\\''"))
 }

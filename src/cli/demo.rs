@@ -7,7 +7,7 @@ use clap::Parser;
 use super::context::Context;
 use super::failure::{Hinted, Outcome};
 use super::options::OutputOptions;
-use super::{Cli, Command};
+use super::{Cli, Command, shell};
 
 /// Seven small models with retrieval, read off a published figure: decoding speed and the average
 /// score on professional tasks.
@@ -97,7 +97,7 @@ impl Demo {
                 &format!(
                     "$ {}\n",
                     line.iter()
-                        .map(|word| quoted(word))
+                        .map(|word| shell::word(word))
                         .collect::<Vec<_>>()
                         .join(" ")
                 ),
@@ -134,15 +134,4 @@ fn say(cx: &Context, line: &str) -> anyhow::Result<()> {
     cx.bytes(&OutputOptions::default(), |out| {
         Ok(writeln!(out, "{line}")?)
     })
-}
-
-fn quoted(word: &str) -> String {
-    let plain = word
-        .chars()
-        .all(|c| c.is_alphanumeric() || "-_./³".contains(c));
-    if plain {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', "'\\''"))
-    }
 }

@@ -1,5 +1,6 @@
 //! `metrics`: what is measured, and saying what a metric means.
 
+use crate::catalog::number::counted;
 use crate::catalog::{Direction, Kind};
 use crate::store::{List, MetricChange};
 
@@ -56,10 +57,7 @@ impl Metrics {
                     unit: unit.clone(),
                 };
                 let n = cx.open_store()?.set_metric(name, &change)?;
-                cx.say(&format!(
-                    "`{name}`: {n} definition{} changed",
-                    if n == 1 { "" } else { "s" }
-                ));
+                cx.say(&format!("`{name}`: {} changed", counted(n, "definition")));
             }
         }
         Ok(Outcome::Fine)

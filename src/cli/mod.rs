@@ -17,12 +17,14 @@ mod import;
 mod metrics;
 mod models;
 mod options;
+mod parts;
 mod plot;
 mod queries;
 mod query;
 mod report;
 mod rows;
 mod runs;
+mod shell;
 mod sources;
 
 use std::io::Write;

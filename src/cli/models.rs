@@ -1,10 +1,13 @@
 //! `models`: which models there are, and which names stand for one of them.
 
-use crate::store::List;
+use crate::catalog::number::counted;
+use crate::catalog::{Value, naming};
+use crate::store::{List, Reader};
 
 use super::context::Context;
 use super::failure::Outcome;
 use super::options::OutputOptions;
+use super::shell::quoted;
 
 /// List the models, or say which names are one model
 #[derive(Debug, clap::Subcommand)]
@@ -20,6 +23,15 @@ pub(super) enum Models {
         /// The model it stands for
         model: String,
     },
+    /// All that is known of one model: its names, its runs, its newest results
+    Show {
+        /// Its name
+        name: String,
+        #[command(flatten)]
+        output: OutputOptions,
+    },
+    /// Which names may be one model, and why; nothing is merged unasked
+    Suggest(OutputOptions),
     /// Make two models one: every name and run of the first goes to the second
     Merge {
         /// The model that goes
@@ -47,11 +59,18 @@ impl Models {
                     cx.say(&format!("note: `{model}` is a new model"));
                 }
                 cx.say(&format!(
-                    "`{name}` is now `{model}`: {runs} run{}",
-                    if runs == 1 { "" } else { "s" }
+                    "`{name}` is now `{model}`: {}",
+                    counted(runs, "run")
                 ));
                 cx.say(&format!("undo: tradeoff models alias '{name}' '{name}'"));
             }
+            Self::Show { name, output } => {
+                let reader = cx.reader()?;
+                reader.require_model(name)?;
+                let bound = [("model".to_owned(), Value::Text(name.clone()))];
+                super::parts::show(cx, &reader, Reader::MODEL, &bound, output)?;
+            }
+            Self::Suggest(output) => suggest(cx, output)?,
             Self::Merge { from, into } => {
                 let names = cx.open_store()?.merge(from, into, cx.now())?;
                 cx.say(&format!("`{from}` is now `{into}`; undo:"));
@@ -68,4 +87,34 @@ impl Models {
         }
         Ok(Outcome::Fine)
     }
+}
+
+/// Pairs of models whose names may mean one, each with the command that would join them.
+fn suggest(cx: &Context, output: &OutputOptions) -> anyhow::Result<()> {
+    let names = cx.reader()?.model_names()?;
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let found = naming::suggest(&names);
+    cx.rows(output, |out| {
+        let header = ["model", "may_be", "reason", "command"];
+        out.header(&header.map(str::to_owned))?;
+        for pair in &found {
+            let command = format!(
+                "tradeoff models merge {} {}",
+                quoted(&pair.b),
+                quoted(&pair.a)
+            );
+            out.row(&[
+                pair.b.as_str().into(),
+                pair.a.as_str().into(),
+                pair.reason.as_str().into(),
+                command.into(),
+            ])?;
+        }
+        Ok(())
+    })?;
+    cx.say(&match found.len() {
+        0 => "no two names look like one model".to_owned(),
+        n => format!("{}; none is applied unasked", counted(n, "suggestion")),
+    });
+    Ok(())
 }

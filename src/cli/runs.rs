@@ -1,7 +1,8 @@
 //! `runs`: browse runs, look into one, take some back.
 
 use crate::catalog::Value;
-use crate::store::{List, Reader, StoreError};
+use crate::catalog::number::counted;
+use crate::store::{List, Reader};
 
 use super::context::Context;
 use super::failure::Outcome;
@@ -42,81 +43,26 @@ impl Runs {
     pub(super) fn run(&self, cx: &Context) -> anyhow::Result<Outcome> {
         match self {
             Self::List(output) => super::rows::list(cx, List::Runs, output)?,
-            Self::Show { run, output } => show(cx, *run, output)?,
+            Self::Show { run, output } => {
+                let reader = cx.reader()?;
+                reader.require_run(*run)?;
+                let bound = [("run".to_owned(), Value::Integer(*run))];
+                super::parts::show(cx, &reader, Reader::RUN, &bound, output)?;
+            }
             Self::Tag { tag, runs, remove } => {
                 let changed = cx.open_store()?.tag(tag, runs, !remove)?;
-                let s = if changed == 1 { "" } else { "s" };
                 let verb = if *remove { "taken off" } else { "put on" };
-                cx.say(&format!("tag `{tag}` {verb} {changed} run{s}"));
+                cx.say(&format!("tag `{tag}` {verb} {}", counted(changed, "run")));
             }
             Self::Delete { runs } => {
                 let values = cx.open_store()?.delete_runs(runs)?;
-                let s = if runs.len() == 1 { "" } else { "s" };
                 cx.say(&format!(
-                    "deleted {} run{s} with {values} measurements",
-                    runs.len()
+                    "deleted {} with {}",
+                    counted(runs.len(), "run"),
+                    counted(values, "measurement")
                 ));
             }
         }
         Ok(Outcome::Fine)
     }
-}
-
-fn show(cx: &Context, run: i64, options: &OutputOptions) -> anyhow::Result<()> {
-    let reader = cx.reader()?;
-    if !reader.has_run(run)? {
-        return Err(StoreError::Unknown {
-            kind: "run",
-            name: run.to_string(),
-            near: None,
-        }
-        .into());
-    }
-    let bound = [("run".to_owned(), Value::Integer(run))];
-    // Machine formats hold one table: the results. For people there are all four.
-    let people = matches!(
-        options.format(),
-        crate::output::Format::Table | crate::output::Format::Markdown
-    );
-    let parts = Reader::RUN
-        .iter()
-        .filter(|(title, _)| people || *title == "results");
-    cx.bytes(options, |out| {
-        for (title, sql) in parts {
-            let mut bytes = Vec::new();
-            let mut any = false;
-            {
-                let rows = std::cell::RefCell::new(crate::output::writer(
-                    options.format(),
-                    &mut bytes,
-                    &crate::output::Style {
-                        max_table_rows: usize::MAX,
-                        csv_safe: options.csv_safe,
-                        ..Default::default()
-                    },
-                ));
-                reader.run(
-                    sql,
-                    &bound,
-                    |columns| rows.borrow_mut().header(columns),
-                    |row| {
-                        any = true;
-                        rows.borrow_mut().row(row)?;
-                        Ok(true)
-                    },
-                )?;
-                rows.borrow_mut().finish()?;
-            }
-            if people && any {
-                writeln!(out, "{title}\n")?;
-            }
-            if any || !people {
-                out.write_all(&bytes)?;
-                if people {
-                    writeln!(out)?;
-                }
-            }
-        }
-        Ok(())
-    })
 }

@@ -1,5 +1,6 @@
 //! `sources`: which files were imported, and undoing an import.
 
+use crate::catalog::number::counted;
 use crate::store::List;
 
 use super::context::Context;
@@ -25,11 +26,10 @@ impl Sources {
             Self::List(output) => super::rows::list(cx, List::Sources, output)?,
             Self::Delete { sources } => {
                 let runs = cx.open_store()?.delete_sources(sources)?;
-                let s = if sources.len() == 1 { "" } else { "s" };
                 cx.say(&format!(
-                    "undid {} import{s}: {runs} run{} went",
-                    if runs == 1 { "" } else { "s" },
-                    sources.len()
+                    "undid {}: {} went",
+                    counted(sources.len(), "import"),
+                    counted(runs, "run")
                 ));
             }
         }

@@ -122,7 +122,7 @@ fn run(record: Record, place: &str, batch: &mut Batch) -> Run {
     // No version writes these, but authors add them to tell the lines apart.
     let named = ["model", "model_id"].map(|key| take_text(&mut fields, key));
     run.model = run.model.or_else(|| named.into_iter().flatten().next());
-    add_vectors(&mut run, batch, vectors, &gaps);
+    add_vectors(&mut run, batch, vectors, gaps);
     keep_rest(fields, &mut run, place, batch);
     run
 }
@@ -327,8 +327,8 @@ mod tests {
                 ("input_lens", "[100.0, 200.0]".to_owned()),
                 ("output_lens", "[64.0, 0.0]".to_owned()),
                 ("ttfts", "[0.25, NaN]".to_owned()),
-                ("itls", "[0.03125, NaN]".to_owned()),
-                ("itls", "[0.0625, NaN]".to_owned()),
+                ("itls", "[0.0625, 0.0, 0.03125]".to_owned()),
+                ("itls", "[3.0, 0.0]".to_owned()),
             ]
         );
         let mean = &batch.runs[0].measurements[0].detail;

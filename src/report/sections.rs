@@ -1,12 +1,12 @@
 //! The sections of the report on a trade-off, each statement with its evidence.
 
 use crate::analysis::{AnalysisError, Frontier, Placed};
-use crate::catalog::number::{p_equals, short};
+use crate::catalog::number::{counted, p_equals, short};
 use crate::catalog::{Direction, Value};
 
 use super::document::{Block, Document, Section};
 use super::tradeoff::{Axis, Tradeoff};
-use super::words::{list, plural};
+use super::words::list;
 
 /// Below so many points nothing is called a cluster (the null cannot be told from chance).
 pub(super) const FEWEST_FOR_A_CLUSTER: usize = 8;
@@ -70,7 +70,7 @@ impl Tradeoff {
         }
         section.text(format!(
             "{} compared by {} and {}. {}: {}.",
-            plural(self.n(), "model"),
+            counted(self.n(), "model"),
             self.x.title,
             self.y.title,
             self.headline(),
@@ -173,7 +173,7 @@ impl Tradeoff {
         let mut section = Section::new("Trends");
         let mut items = vec![format!(
             "Over all {}: {}.",
-            plural(self.n(), "model"),
+            counted(self.n(), "model"),
             self.fit.verdict()
         )];
         if let Ok(ols) = self.fit.ols {
@@ -262,7 +262,7 @@ impl Tradeoff {
         format!(
             "Trade-off, on the frontier only ({} of {}): better {x} costs {y}. Change of {y}, by {x}: {}.{trend}",
             frontier.size(),
-            plural(self.n(), "model"),
+            counted(self.n(), "model"),
             steps.join("; ")
         )
     }
@@ -305,7 +305,7 @@ impl Tradeoff {
         if self.n() < FEWEST_FOR_A_CLUSTER {
             cannot.push(format!(
                 "With {} only a strong relation could show; no evidence is not evidence of none.",
-                plural(self.n(), "model")
+                counted(self.n(), "model")
             ));
         }
         cannot.push("Models differ in more than these two columns; nothing here says why one is faster or better.".to_owned());

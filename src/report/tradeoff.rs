@@ -3,11 +3,9 @@
 use polars::frame::DataFrame;
 
 use crate::analysis::{AnalysisError, Association, Fit, Frontier, Objective};
-use crate::catalog::number::p_equals;
+use crate::catalog::number::{counted, p_equals};
 use crate::catalog::{Direction, Value};
 use crate::stats::{self, Clustering};
-
-use super::words::plural;
 
 /// An axis of the picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,7 +106,7 @@ impl Tradeoff {
                 format!(
                     "{} of {} on the frontier",
                     frontier.size(),
-                    plural(frontier.points.len(), "model")
+                    counted(frontier.points.len(), "model")
                 )
             }
             None => format!("{} against {}", self.y.title, self.x.title),

@@ -39,10 +39,7 @@ impl Pearson {
                 return Err(StatsError::Constant { variable });
             }
         }
-        // The product of the two regression slopes, which neither overflows nor misses 1 on
-        // points that lie exactly on a line.
-        let r2 = (sums.sxy / sums.sxx) * (sums.sxy / sums.syy);
-        let r = r2.sqrt().min(1.0).copysign(sums.sxy);
+        let r = sums.correlation().ok_or(StatsError::OutOfRange)?;
         let interval = fisher_interval(r, sums.n);
         Ok(Self {
             n: sums.n,

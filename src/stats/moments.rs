@@ -92,6 +92,40 @@ impl PairedSums {
     }
 }
 
+impl PairedSums {
+    /// Slope of the least-squares line of y on x, Sxy/Sxx; `None` when all x are equal.
+    #[must_use]
+    pub fn slope(&self) -> Option<f64> {
+        (self.sxx > 0.0).then(|| self.sxy / self.sxx)
+    }
+
+    /// Where the line of this slope through the means meets x = 0.
+    #[must_use]
+    pub fn intercept(&self, slope: f64) -> f64 {
+        self.mean_y - slope * self.mean_x
+    }
+
+    /// Pearson's r, Sxy/√(Sxx·Syy); `None` when a column is constant.
+    #[must_use]
+    pub fn correlation(&self) -> Option<f64> {
+        if self.sxx == 0.0 || self.syy == 0.0 {
+            return None;
+        }
+        // The product of the two regression slopes, which neither overflows nor misses 1 on
+        // points that lie exactly on a line.
+        let r2 = (self.sxy / self.sxx) * (self.sxy / self.syy);
+        Some(r2.sqrt().min(1.0).copysign(self.sxy))
+    }
+
+    /// A centred sum over n (the whole population) or n − 1 (a sample): variances from Sxx or
+    /// Syy, the covariance from Sxy. `None` for a sample of one.
+    #[must_use]
+    pub fn over(&self, sum: f64, is_sample: bool) -> Option<f64> {
+        let divisor = self.n - usize::from(is_sample);
+        (divisor > 0).then(|| sum / divisor as f64)
+    }
+}
+
 /// Whether a sum of squares is a usable number: finite, and above the subnormal range where
 /// squares of small differences lose their digits.
 pub(super) fn represents(squares: f64, varies: bool) -> bool {

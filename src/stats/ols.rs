@@ -77,10 +77,7 @@ impl Ols {
     pub fn fit(u: &[f64], y: &[f64]) -> Result<Self, StatsError> {
         require_pairs(u, y, 2)?;
         let sums = PairedSums::of(u, y)?;
-        if sums.sxx == 0.0 {
-            return Err(StatsError::Constant { variable: "x" });
-        }
-        let slope = sums.sxy / sums.sxx;
+        let slope = sums.slope().ok_or(StatsError::Constant { variable: "x" })?;
         let sse = sum(residuals(&sums, slope, u, y).map(|residual| residual * residual));
         let line = Self::with_errors(&sums, slope, sse);
         line.is_sound()
@@ -103,7 +100,7 @@ impl Ols {
             n: sums.n,
             df,
             slope,
-            intercept: sums.mean_y - slope * sums.mean_x,
+            intercept: sums.intercept(slope),
             slope_se,
             intercept_se: residual_se
                 .map(|s| s * (1.0 / n + sums.mean_x * (sums.mean_x / sums.sxx)).sqrt()),

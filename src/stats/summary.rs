@@ -92,6 +92,17 @@ pub fn median(values: &[f64]) -> Option<f64> {
     median_in_place(&mut values.to_vec())
 }
 
+/// Geometric mean, exp(mean of ln x); for rates and ratios. `None` when there is no value, or one is
+/// not above 0.
+#[must_use]
+pub fn geometric_mean(values: &[f64]) -> Option<f64> {
+    if values.is_empty() || !values.iter().all(|value| *value > 0.0) {
+        return None;
+    }
+    let logs: Vec<f64> = values.iter().map(|value| value.ln()).collect();
+    Some(mean(&logs).exp()).filter(|value| value.is_finite())
+}
+
 /// Median absolute deviation from the median, not scaled: for normal data 1.4826 times it
 /// estimates the standard deviation (Hampel, JASA 69 (1974) 383–393). `None` as for
 /// [`median`].

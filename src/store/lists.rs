@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 
-use crate::catalog::Value;
+use crate::catalog::{Value, nearest::nearest};
 
 use super::{Reader, StoreError};
 
@@ -59,10 +59,31 @@ impl List {
     }
 }
 
-/// What one run holds: its settings, then its values, then what was noted about its file.
+/// A titled query of several about one thing.
+pub type Part = (&'static str, &'static str);
+
 impl Reader {
-    /// The queries of `runs show`, each with its title; `:run` is bound.
-    pub const RUN: &[(&str, &str)] = &[
+    /// What `models show` tells of `:model`.
+    pub const MODEL: &[Part] = &[
+        (
+            "names",
+            "SELECT model_raw AS name, nullif(revision, '') AS revision, decided_by FROM model_aliases WHERE model = :model ORDER BY 1, 2",
+        ),
+        (
+            "runs",
+            "SELECT r.id AS run, strftime('%Y-%m-%d %H:%M', nullif(r.at, 0) / 1000, 'unixepoch') AS time, r.status, r.tool, r.engine, r.hardware,
+               r.quantization, (SELECT count(*) FROM measurements m WHERE m.run_id = r.id) AS measurements, s.path AS source
+             FROM runs r JOIN sources s ON s.id = r.source_id WHERE r.model = :model ORDER BY r.at DESC, r.id DESC",
+        ),
+        (
+            "results",
+            "SELECT task, metric, statistic, qualifier, shots, value, unit, stderr, n, workload, run_id AS run
+             FROM latest WHERE model = :model ORDER BY kind, task, metric, statistic, qualifier, workload, run_id",
+        ),
+    ];
+
+    /// What `runs show` tells of `:run`: its settings, then its values, then what was noted about its file.
+    pub const RUN: &[Part] = &[
         (
             "settings",
             "SELECT key, value FROM run_settings WHERE run_id = :run ORDER BY separates DESC, key",
@@ -81,16 +102,47 @@ impl Reader {
         ),
     ];
 
-    /// Whether there is such a run.
+    /// Refuses a run that is not there.
+    ///
+    /// # Errors
+    /// [`StoreError::Unknown`].
+    pub fn require_run(&self, run: i64) -> Result<(), StoreError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM runs WHERE id = ?)";
+        if self.connection().query_row(sql, [run], |row| row.get(0))? {
+            return Ok(());
+        }
+        Err(StoreError::Unknown {
+            kind: "run",
+            name: run.to_string(),
+            near: None,
+        })
+    }
+
+    /// Refuses a model that is not there.
+    ///
+    /// # Errors
+    /// [`StoreError::Unknown`] with the nearest name.
+    pub fn require_model(&self, name: &str) -> Result<(), StoreError> {
+        let names = self.model_names()?;
+        if names.iter().any(|known| known == name) {
+            return Ok(());
+        }
+        Err(StoreError::Unknown {
+            kind: "model",
+            name: name.to_owned(),
+            near: nearest(name, names.iter().map(String::as_str)).map(str::to_owned),
+        })
+    }
+
+    /// Every model's name, sorted.
     ///
     /// # Errors
     /// When the store fails.
-    pub fn has_run(&self, run: i64) -> Result<bool, StoreError> {
-        Ok(self.connection().query_row(
-            "SELECT EXISTS (SELECT 1 FROM runs WHERE id = ?)",
-            [run],
-            |row| row.get(0),
-        )?)
+    pub fn model_names(&self) -> Result<Vec<String>, StoreError> {
+        let sql = "SELECT name FROM models ORDER BY name";
+        let mut statement = self.connection().prepare(sql)?;
+        let names = statement.query_map([], |row| row.get(0))?;
+        Ok(names.collect::<Result<_, _>>()?)
     }
 
     /// The direction the store knows for a metric, when all its definitions agree.

@@ -465,6 +465,50 @@ fn is_sound(batch: &Batch) -> bool {
     })
 }
 
+#[test]
+fn scores_and_speeds_of_one_quantisation_join_into_one_chart() {
+    let (scores, speeds) = (
+        collection().join("lighteval"),
+        collection().join("optimum-benchmark"),
+    );
+    if !scores.exists() {
+        return;
+    }
+    let workspace = crate::harness::Workspace::new();
+    let path = |path: &Path| path.display().to_string();
+    workspace.ok(&["-q", "import", &path(&scores), &path(&speeds)]);
+    // Both files of the copy that its makers renamed say so; the user may call it as one pleases.
+    let written = "hugging-quants/Meta-Llama-3.1-8B-Instruct-AWQ-INT4";
+    workspace.ok(&["models", "alias", written, "Llama-3.1-8B AWQ"]);
+    let rows = workspace.json(&[
+        "query",
+        "speed_vs_score",
+        "-p",
+        "task=arc_challenge",
+        "-p",
+        "score_metric=acc",
+        "-p",
+        "speed_metric=decode_throughput decode",
+    ]);
+    let pairs: Vec<_> = rows
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| {
+            let text = |key: &str| row[key].as_str().unwrap().to_owned();
+            (text("model"), text("speed_quantization"))
+        })
+        .collect();
+    let pair = |model: &str, quantization: &str| (model.to_owned(), quantization.to_owned());
+    assert_eq!(
+        pairs,
+        [
+            pair("Llama-3.1-8B AWQ", "awq"),
+            pair("meta-llama/Llama-3.1-8B-Instruct", "torchao_int4wo"),
+        ]
+    );
+}
+
 /// The fixtures with one byte after the other turned over, and cut off before it: refused or read, never a panic and never
 /// a batch that the store could not take.
 #[test]

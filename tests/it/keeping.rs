@@ -157,3 +157,35 @@ fn a_new_name_is_followed_by_runs_and_later_imports() {
             .contains("`models merge` makes two one")
     );
 }
+
+#[test]
+fn names_that_may_be_one_model_are_proposed_and_nothing_is_merged() {
+    let workspace = with_store();
+    workspace.file(
+        "speed.csv",
+        "model,decode speed (token/s)\n/models/Aurora-7B.gguf,71\nacme/aurora-1.5b,90\nacme/aurora-7b-chat,60\n",
+    );
+    workspace.ok(&["-q", "import", "speed.csv"]);
+    let found = workspace.ok(&["models", "suggest", "-f", "csv"]);
+    assert_eq!(
+        found,
+        "model,may_be,reason,command\n\
+         /models/Aurora-7B.gguf,Acme/Aurora-7B,\"the names differ in the owner before the name, folders, the file's ending\",tradeoff models merge '/models/Aurora-7B.gguf' 'Acme/Aurora-7B'\n\
+         acme/aurora-7b,Acme/Aurora-7B,the names differ in case and separators alone,tradeoff models merge 'acme/aurora-7b' 'Acme/Aurora-7B'\n"
+    );
+    assert_eq!(workspace.value("SELECT count(*) FROM models"), 5);
+}
+
+#[test]
+fn a_model_is_shown_with_its_names_runs_and_results() {
+    let workspace = with_store();
+    workspace.ok(&["models", "merge", "Acme/Aurora-7B", "acme/aurora-7b"]);
+    let shown = workspace.ok(&["models", "show", "acme/aurora-7b"]);
+    for part in ["names", "Acme/Aurora-7B", "runs", "results", "gsm8k"] {
+        assert!(shown.contains(part), "{part} in {shown}");
+    }
+    let rows = workspace.json(&["models", "show", "acme/aurora-7b"]);
+    assert_eq!(rows.as_array().map(Vec::len), Some(2));
+    let error = workspace.refused(&["models", "show", "acme/aurora-7"]);
+    assert!(error.contains("did you mean `acme/aurora-7b`?"), "{error}");
+}

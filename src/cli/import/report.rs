@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use serde_json::{Value as Json, json};
 
+use crate::catalog::number::counted;
 use crate::catalog::{Note, NoteKind, Value};
 use crate::output::Format;
 
@@ -132,26 +133,18 @@ pub(super) fn show(
         "{verb} {} of {} files: {}{}, {}; {} unchanged, {} skipped, {} failed",
         count("imported"),
         reports.len(),
-        plural(total(|r| r.runs), "run"),
+        counted(total(|r| r.runs), "run"),
         if known == 0 {
             String::new()
         } else {
             format!(" ({known} of them here already)")
         },
-        plural(total(|r| r.measurements), "measurement"),
+        counted(total(|r| r.measurements), "measurement"),
         count("unchanged"),
         count("skipped"),
         count("failed"),
     ));
     Ok(())
-}
-
-fn plural(n: usize, word: &str) -> String {
-    if n == 1 {
-        format!("1 {word}")
-    } else {
-        format!("{n} {word}s")
-    }
 }
 
 fn rejected(report: &Report) -> impl Iterator<Item = &Note> {

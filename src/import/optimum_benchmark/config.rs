@@ -47,9 +47,7 @@ pub(super) fn run(config: &Json) -> Run {
         revision: ["model_kwargs", "hub_kwargs"]
             .iter()
             .find_map(|key| text(&backend[*key]["revision"])),
-        quantization: ["quantization_scheme", "quantize"]
-            .iter()
-            .find_map(|key| text(&backend[*key])),
+        quantization: quantization(backend),
         dtype: ["torch_dtype", "dtype"]
             .iter()
             .find_map(|key| text(&backend[*key]))
@@ -68,6 +66,21 @@ pub(super) fn run(config: &Json) -> Run {
     run.settings = settings(backend, generation);
     run.details = details(config);
     run
+}
+
+/// The scheme, with the kind of it where the scheme has several: `torchao` of `int4_weight_only` is
+/// what people write as `torchao_int4wo`. A scheme of `null` is none, which is more than not known.
+fn quantization(backend: &Json) -> Option<String> {
+    let keys = ["quantization_scheme", "quantize"];
+    let Some(scheme) = keys.iter().find_map(|key| text(&backend[*key])) else {
+        let is_null = |key: &&str| matches!(backend.get(*key), Some(Json::Null));
+        return keys.iter().any(is_null).then(|| "none".to_owned());
+    };
+    let kind = text(&backend["quantization_config"]["quant_type"]);
+    Some(match kind {
+        Some(kind) => format!("{scheme}_{}", kind.replace("_weight_only", "wo")),
+        None => scheme,
+    })
 }
 
 /// The scenario, which versions before 0.3 called the benchmark.

@@ -74,7 +74,7 @@ fn the_configuration_says_model_machine_and_lengths() {
     assert_eq!(run.label.as_deref(), Some("aurora_int4"));
     assert_eq!(run.model.as_deref(), Some("acme/aurora-7b"));
     assert_eq!(run.revision.as_deref(), Some("step1000"));
-    assert_eq!(run.quantization.as_deref(), Some("torchao"));
+    assert_eq!(run.quantization.as_deref(), Some("torchao_int4wo"));
     assert_eq!(run.dtype.as_deref(), Some("float16"));
     let work = &run.workload;
     assert_eq!(

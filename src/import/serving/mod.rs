@@ -12,7 +12,7 @@ use super::fields::{add_samples, measure, number, take_whole};
 use super::json::Number;
 use crate::catalog::{Arrival, Batch, Measurement, Metric, Run, Status, Workload};
 
-pub(super) use record::Record;
+pub(super) use record::{Gaps, Record};
 
 /// A metric that is no latency: key, canonical name, unit.
 pub(super) type Row = (&'static str, &'static str, Option<&'static str>);
@@ -168,7 +168,7 @@ pub(super) fn add_vectors(
     run: &mut Run,
     batch: &mut Batch,
     vectors: Vec<(String, Vec<f64>)>,
-    gaps: &[Vec<f64>],
+    gaps: Gaps,
 ) {
     for (key, mut values) in vectors {
         let (name, unit) = match key.as_str() {
@@ -195,21 +195,15 @@ fn no_time(seconds: &mut f64) {
     }
 }
 
-/// The times between tokens as one mean and one maximum a request; a request of one token has none.
-fn add_gaps(run: &mut Run, batch: &mut Batch, gaps: &[Vec<f64>]) {
-    let mean = |gaps: &Vec<f64>| gaps.iter().sum::<f64>() / gaps.len() as f64;
-    let longest = |gaps: &Vec<f64>| gaps.iter().copied().fold(f64::NAN, f64::max);
-    let metric = |statistic: &str| {
-        let metric = Metric::new("itls").in_unit("s").named("itl", "each");
-        metric.qualified(statistic)
-    };
-    add_samples(run, batch, metric("mean"), gaps.iter().map(mean).collect());
-    add_samples(
-        run,
-        batch,
-        metric("max"),
-        gaps.iter().map(longest).collect(),
-    );
+/// The times between tokens as one vector, and how many of them each request has: with both, any
+/// statistic of any request can be made again.
+fn add_gaps(run: &mut Run, batch: &mut Batch, gaps: Gaps) {
+    let gap = Metric::new("itls").in_unit("s").named("itl", "each");
+    let count = Metric::new("itls").named("itl_count", "each");
+    if !gaps.values.is_empty() {
+        add_samples(run, batch, gap, gaps.values);
+        add_samples(run, batch, count.qualified("count"), gaps.counts);
+    }
 }
 
 /// What is left separates two series if it is a plain value: the swept settings and the user's

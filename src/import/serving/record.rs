@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, de::Error as _};
 use serde_json::{Map, Value as Json};
 
@@ -14,8 +14,70 @@ pub(in crate::import) struct Record {
     pub(in crate::import) fields: Map<String, Json>,
     /// Lists of one number a request, by their keys.
     pub(in crate::import) vectors: Vec<(String, Vec<f64>)>,
-    /// Times between the tokens of each request, in seconds.
-    pub(in crate::import) gaps: Vec<Vec<f64>>,
+    /// Times between the tokens of all requests.
+    pub(in crate::import) gaps: Gaps,
+}
+
+/// The times between tokens of all requests, one after the other, and how many each request has.
+#[derive(Default)]
+pub(in crate::import) struct Gaps {
+    /// Seconds.
+    pub(in crate::import) values: Vec<f64>,
+    /// One count a request; a request of one token has none.
+    pub(in crate::import) counts: Vec<f64>,
+}
+
+impl<'de> Deserialize<'de> for Gaps {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Requests;
+        impl<'de> Visitor<'de> for Requests {
+            type Value = Gaps;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list of lists of seconds")
+            }
+
+            fn visit_unit<E: serde::de::Error>(self) -> Result<Gaps, E> {
+                Ok(Gaps::default())
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut requests: A) -> Result<Gaps, A::Error> {
+                let mut gaps = Gaps::default();
+                while let Some(count) = requests.next_element_seed(Request(&mut gaps.values))? {
+                    gaps.counts.push(count as f64);
+                }
+                Ok(gaps)
+            }
+        }
+        deserializer.deserialize_any(Requests)
+    }
+}
+
+/// Appends the gaps of one request and counts them.
+struct Request<'g>(&'g mut Vec<f64>);
+
+impl<'de> DeserializeSeed<'de> for Request<'_> {
+    type Value = usize;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<usize, D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Request<'_> {
+    type Value = usize;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of seconds")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut gaps: A) -> Result<usize, A::Error> {
+        let before = self.0.len();
+        while let Some(gap) = gaps.next_element::<Number>()? {
+            self.0.push(gap.value().unwrap_or(f64::NAN));
+        }
+        Ok(self.0.len() - before)
+    }
 }
 
 /// Generated texts and error messages hold what users and servers wrote: they are never read.
@@ -49,7 +111,7 @@ impl<'de> Visitor<'de> for RecordVisitor {
         let mut record = Record {
             fields: Map::new(),
             vectors: Vec::new(),
-            gaps: Vec::new(),
+            gaps: Gaps::default(),
         };
         while let Some(key) = object.next_key::<String>()? {
             if TEXTS.contains(&key.as_str()) {
@@ -58,8 +120,7 @@ impl<'de> Visitor<'de> for RecordVisitor {
                 let list: Option<Vec<Number>> = object.next_value()?;
                 record.vectors.push((key, values(list.unwrap_or_default())));
             } else if key == "itls" {
-                let lists: Option<Vec<Vec<Number>>> = object.next_value()?;
-                record.gaps = lists.into_iter().flatten().map(values).collect();
+                record.gaps = object.next_value()?;
             } else if record.fields.contains_key(&key) {
                 let reason = format!("the key `{key}` stands twice in one object");
                 return Err(A::Error::custom(reason));

@@ -67,7 +67,7 @@ pub(super) fn run(record: Record, place: &str, batch: &mut Batch) -> Run {
     describe(&mut fields, &mut run);
     run.started = take_text(&mut fields, "date")
         .and_then(|date| time::noted(&date, &format!("{place}.date"), batch));
-    add_vectors(&mut run, batch, vectors, &gaps);
+    add_vectors(&mut run, batch, vectors, gaps);
     keep_rest(fields, &mut run, place, batch);
     run
 }

@@ -86,8 +86,8 @@ fn values_a_request_are_kept_and_texts_are_not() {
             vector("input_lens", "", "[128.0, 128.0, 128.0]"),
             vector("output_lens", "", "[3.0, 1.0, 0.0]"),
             vector("ttfts", "", "[0.25, 0.5, NaN]"),
-            vector("itls", "mean", "[0.125, NaN, NaN]"),
-            vector("itls", "max", "[0.1875, NaN, NaN]"),
+            vector("itls", "", "[0.0625, 0.1875]"),
+            vector("itls", "count", "[2.0, 0.0, 0.0]"),
         ]
     );
     let shown = format!("{batch:?}");
