@@ -1,6 +1,7 @@
 //! What an importer hands to the store: the runs of one file, their metrics, and what was refused.
 
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::metric::Metric;
 use super::run::Run;
@@ -66,17 +67,9 @@ pub struct Batch {
     pub notes: Vec<Note>,
     /// The files beside the source that belong to it.
     pub parts: Vec<Part>,
-    index: HashMap<Key, u32>,
+    /// Definitions by the hash of their identity; one that shares it with another is found by search.
+    index: HashMap<u64, u32>,
 }
-
-type Key = (
-    Option<String>,
-    String,
-    String,
-    Option<String>,
-    Option<i64>,
-    bool,
-);
 
 impl Batch {
     /// An empty batch of a format family.
@@ -90,20 +83,22 @@ impl Batch {
     /// The index of a definition, added when it is new. Task, key, qualifier, unit, shots and
     /// aggregation are its identity inside one file.
     pub fn metric(&mut self, metric: Metric) -> u32 {
-        let key = (
-            metric.task_raw.clone(),
-            metric.name_raw.clone(),
-            metric.qualifier.clone(),
-            metric.unit.clone(),
-            metric.shots,
-            metric.is_aggregate,
-        );
+        let mut hasher = DefaultHasher::new();
+        identity(&metric).hash(&mut hasher);
         let next = self.metrics.len() as u32;
-        let index = *self.index.entry(key).or_insert(next);
-        if index == next {
-            self.metrics.push(metric);
+        let index = *self.index.entry(hasher.finish()).or_insert(next);
+        let is_same = |other: &Metric| identity(other) == identity(&metric);
+        match self.metrics.get(index as usize) {
+            Some(found) if is_same(found) => return index,
+            Some(_) => {
+                if let Some(found) = self.metrics.iter().position(is_same) {
+                    return found as u32;
+                }
+            }
+            None => {}
         }
-        index
+        self.metrics.push(metric);
+        next
     }
 
     /// How many measurements the runs hold.
@@ -133,6 +128,18 @@ impl Batch {
             reason: reason.into(),
         });
     }
+}
+
+/// What makes a definition another one inside one file.
+fn identity(metric: &Metric) -> impl Hash + PartialEq + '_ {
+    (
+        &metric.task_raw,
+        &metric.name_raw,
+        &metric.qualifier,
+        &metric.unit,
+        metric.shots,
+        metric.is_aggregate,
+    )
 }
 
 #[cfg(test)]

@@ -169,9 +169,8 @@ pub fn find(written: &str) -> Option<Known> {
 }
 
 fn fold(name: &str) -> String {
-    let lower = name.trim().to_lowercase();
+    let lower = name.trim().chars().flat_map(char::to_lowercase);
     lower
-        .chars()
         .map(|c| if c == ' ' || c == '-' { '_' } else { c })
         .collect()
 }

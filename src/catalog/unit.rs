@@ -224,10 +224,10 @@ const UNITS: &[Row] = &[
 
 /// What is known about a unit as somebody wrote it; case does not matter.
 pub fn find(written: &str) -> Option<Unit> {
-    let lower = written.trim().to_lowercase();
+    let written = written.trim();
     UNITS
         .iter()
-        .find(|row| row.0 == lower)
+        .find(|row| row.0.eq_ignore_ascii_case(written))
         .map(|&(_, base, factor, kind, direction)| Unit {
             base,
             factor,

@@ -58,22 +58,25 @@ impl Parts {
 
     /// The first `digits` hexadecimal digits.
     pub(super) fn hex(self, digits: usize) -> String {
-        let hash = self.0.finalize();
-        let mut hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        let mut hex = hexadecimal(&self.0.finalize());
         hex.truncate(digits);
         hex
     }
 }
 
+/// Lower-case hexadecimal digits, two a byte.
+fn hexadecimal(bytes: &[u8]) -> String {
+    let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or('0');
+    let halves = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    halves.map(digit).collect()
+}
+
 fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hexadecimal(&Sha256::digest(bytes))
 }
 
 /// SHA-256 of a source's content, 64 hexadecimal digits; with parts, that of the list of their digests.
-pub(super) fn source(bytes: &[u8], parts: &[Part]) -> String {
+pub fn content_hash(bytes: &[u8], parts: &[Part]) -> String {
     if parts.is_empty() {
         return sha256(bytes);
     }
@@ -95,8 +98,11 @@ pub(super) fn parts(parts: &[Part]) -> Option<String> {
     (!list.is_empty()).then(|| serde_json::Value::Array(list).to_string())
 }
 
+/// A metric's identity: a digest of what its file wrote.
+pub(super) type MetricKey = [u8; 16];
+
 /// A metric's identity as one key, without the names of the store.
-pub(super) fn metric_key(metric: &Metric) -> String {
+pub(super) fn metric_key(metric: &Metric) -> MetricKey {
     let mut parts = Parts::new("metric 1");
     parts.maybe(metric.task_raw.as_deref());
     parts.text(&metric.name_raw);
@@ -105,17 +111,21 @@ pub(super) fn metric_key(metric: &Metric) -> String {
     parts.whole(metric.shots);
     parts.maybe(metric.task_version.as_deref());
     parts.whole(Some(i64::from(metric.is_aggregate)));
-    parts.hex(32)
+    let mut key = MetricKey::default();
+    key.iter_mut()
+        .zip(parts.0.finalize())
+        .for_each(|(to, from)| *to = from);
+    key
 }
 
 /// What a run says: every value under its key as written, in an order of its own.
-pub(super) fn digest(run: &Run, metric_keys: &[String]) -> String {
-    let key = |index: u32| metric_keys.get(index as usize).map_or("", String::as_str);
+pub(super) fn digest(run: &Run, metric_keys: &[MetricKey]) -> String {
+    let key = |index: u32| metric_keys.get(index as usize).copied().unwrap_or_default();
     let mut order: Vec<_> = run.measurements.iter().collect();
-    order.sort_by(|a, b| key(a.metric).cmp(key(b.metric)));
+    order.sort_by_key(|measurement| key(measurement.metric));
     let mut parts = Parts::new("digest 1");
     for measurement in order {
-        parts.text(key(measurement.metric));
+        parts.0.update(key(measurement.metric));
         parts.number(measurement.value);
         if let Some(detail) = &measurement.detail {
             parts.number(detail.stderr);
@@ -197,14 +207,14 @@ pub(super) fn config(batch: &Batch, run: &Run, unknown: Option<&str>) -> String 
 }
 
 /// Which metrics it holds.
-pub(super) fn shape(run: &Run, metric_keys: &[String]) -> String {
-    let mut keys: Vec<&str> = run
+pub(super) fn shape(run: &Run, metric_keys: &[MetricKey]) -> String {
+    let mut keys: Vec<MetricKey> = run
         .measurements
         .iter()
-        .filter_map(|m| metric_keys.get(m.metric as usize).map(String::as_str))
+        .filter_map(|m| metric_keys.get(m.metric as usize).copied())
         .collect();
     keys.sort_unstable();
     let mut parts = Parts::new("shape 1");
-    keys.into_iter().for_each(|key| parts.text(key));
+    keys.into_iter().for_each(|key| parts.0.update(key));
     parts.hex(16)
 }

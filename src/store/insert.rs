@@ -5,14 +5,11 @@ use rusqlite::{OptionalExtension, params};
 use crate::catalog::{Batch, Measurement, Metric, Run, Samples};
 
 use super::StoreError;
-use super::identity::{self, Parts};
+use super::identity::{self, MetricKey, Parts};
 use super::write::Importing;
 
 /// Values in one part of a packed vector: 1 MB.
 const PART: usize = 131_072;
-
-/// Rows in one INSERT of measurements: twice as fast as one at a time.
-const ROWS: usize = 50;
 
 /// What names a new run.
 pub(super) struct Ids {
@@ -24,10 +21,14 @@ pub(super) struct Ids {
 
 impl Importing<'_> {
     /// The ids of the batch's definitions, in its order; new ones are added.
-    pub(super) fn metric_ids(&mut self, batch: &Batch) -> Result<Vec<i64>, StoreError> {
+    pub(super) fn metric_ids(
+        &mut self,
+        batch: &Batch,
+        keys: &[MetricKey],
+    ) -> Result<Vec<i64>, StoreError> {
         let mut ids = Vec::with_capacity(batch.metrics.len());
-        for metric in &batch.metrics {
-            let key = (batch.family, identity::metric_key(metric));
+        for (metric, key) in batch.metrics.iter().zip(keys) {
+            let key = (batch.family, *key);
             let id = match self.metrics.get(&key) {
                 Some(id) => *id,
                 None => {
@@ -121,7 +122,7 @@ impl Importing<'_> {
         ids: &Ids,
         batch: &Batch,
         run: &Run,
-        keys: &[String],
+        keys: &[MetricKey],
     ) -> Result<i64, StoreError> {
         let model = self.model(run)?;
         let unknown = model.is_none().then_some(ids.fingerprint.as_str());
@@ -160,7 +161,6 @@ impl Importing<'_> {
         &self,
         run_id: i64,
         run: &Run,
-        batch: &Batch,
         metrics: &[i64],
     ) -> Result<(), StoreError> {
         let mut rows: Vec<(i64, &Measurement)> = run
@@ -170,35 +170,23 @@ impl Importing<'_> {
             .collect();
         // In key order the table grows at its end.
         rows.sort_by_key(|row| row.0);
-        if let Some(twice) = rows.windows(2).find(|pair| pair[0].0 == pair[1].0) {
-            let name = batch
-                .metrics
-                .get(twice[0].1.metric as usize)
-                .map_or("?", |m| m.name_raw.as_str());
-            return Err(StoreError::Data {
-                reason: format!("one run holds `{name}` twice"),
-            });
-        }
-        for chunk in rows.chunks(ROWS) {
-            let row = "(?, ?, ?, ?, ?, ?, ?, ?, ?)";
-            let values = vec![row; chunk.len()].join(", ");
-            let mut statement = self.tx.prepare_cached(&format!(
-                "INSERT INTO measurements (run_id, metric_id, value, stderr, spread, n, low, high, missing) VALUES {values}"
-            ))?;
-            let mut at = 1;
-            for (metric_id, m) in chunk {
-                let d = m.detail.as_deref();
-                statement.raw_bind_parameter(at, run_id)?;
-                statement.raw_bind_parameter(at + 1, metric_id)?;
-                statement.raw_bind_parameter(at + 2, m.value)?;
-                statement.raw_bind_parameter(at + 3, d.and_then(|d| d.stderr))?;
-                statement.raw_bind_parameter(at + 4, d.and_then(|d| d.spread))?;
-                statement.raw_bind_parameter(at + 5, d.and_then(|d| d.n))?;
-                statement.raw_bind_parameter(at + 6, d.and_then(|d| d.low))?;
-                statement.raw_bind_parameter(at + 7, d.and_then(|d| d.high))?;
-                statement.raw_bind_parameter(at + 8, m.why_missing())?;
-                at += 9;
-            }
+        // One row a statement: of one with several rows SQLite first copies every page it touches, to
+        // be able to take the whole statement back, which costs more than the rows.
+        let mut statement = self.tx.prepare_cached(
+            "INSERT INTO measurements (run_id, metric_id, value, stderr, spread, n, low, high, missing)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        )?;
+        statement.raw_bind_parameter(1, run_id)?;
+        for (metric_id, m) in rows {
+            let d = m.detail.as_deref();
+            statement.raw_bind_parameter(2, metric_id)?;
+            statement.raw_bind_parameter(3, m.value)?;
+            statement.raw_bind_parameter(4, d.and_then(|d| d.stderr))?;
+            statement.raw_bind_parameter(5, d.and_then(|d| d.spread))?;
+            statement.raw_bind_parameter(6, d.and_then(|d| d.n))?;
+            statement.raw_bind_parameter(7, d.and_then(|d| d.low))?;
+            statement.raw_bind_parameter(8, d.and_then(|d| d.high))?;
+            statement.raw_bind_parameter(9, m.why_missing())?;
             statement.raw_execute()?;
         }
         Ok(())

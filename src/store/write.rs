@@ -1,22 +1,26 @@
-//! Imports: one transaction, a savepoint a file, so that a file is stored whole or not at all.
+//! Imports: one transaction for many files, each of which is stored whole or not at all. A savepoint a
+//! file would do that too, and cost more than the rows: SQLite copies every page that is touched in one.
 //! A file is known by its content, a run by its fingerprint: the same twice changes nothing.
 
 use std::collections::HashMap;
 
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
 
-use crate::catalog::Batch;
+use crate::catalog::{Batch, Run};
 
+use super::identity::{self, MetricKey};
 use super::insert::Ids;
-use super::{Store, StoreError, identity};
+use super::{Store, StoreError};
 
 /// A file about to be stored.
 #[derive(Debug, Clone)]
 pub struct Source<'a> {
     /// Its path as given, for showing.
     pub path: &'a str,
-    /// Its content.
-    pub bytes: &'a [u8],
+    /// The digest of its content, by [`super::content_hash`].
+    pub sha256: &'a str,
+    /// How large it is, in bytes.
+    pub bytes: u64,
     /// The name of its format.
     pub format: &'a str,
     /// What the user added to it, as a JSON object.
@@ -43,7 +47,28 @@ pub struct Importing<'s> {
     pub(super) tx: Transaction<'s>,
     pub(super) now: i64,
     version: &'static str,
-    pub(super) metrics: HashMap<(&'static str, String), i64>,
+    pub(super) metrics: HashMap<(&'static str, MetricKey), i64>,
+    torn: bool,
+}
+
+/// What is to be done about a run of a file.
+enum Planned {
+    /// It is here already, under this id.
+    Known(i64),
+    /// It stands in this file before, at this place.
+    Twin(usize),
+    /// It is new.
+    New { fingerprint: String, digest: String },
+}
+
+/// A metric of which a run holds two values.
+fn twice(run: &Run) -> Option<u32> {
+    let mut metrics: Vec<u32> = run.measurements.iter().map(|m| m.metric).collect();
+    metrics.sort_unstable();
+    let pair = metrics
+        .windows(2)
+        .find(|pair| pair.first() == pair.last())?;
+    pair.first().copied()
 }
 
 impl Store {
@@ -64,6 +89,7 @@ impl Store {
             now,
             version,
             metrics: HashMap::new(),
+            torn: false,
         })
     }
 }
@@ -75,45 +101,43 @@ impl Importing<'_> {
     /// [`StoreError::Data`] when the file was stored before with other options, or holds a run that
     /// the store knows with other values.
     pub fn write(&mut self, source: &Source<'_>, batch: &Batch) -> Result<Written, StoreError> {
-        let sha256 = identity::source(source.bytes, &batch.parts);
-        if let Some(written) = self.known_source(source, &sha256)? {
+        if let Some(written) = self.known_source(source)? {
             return Ok(written);
         }
-        self.tx.execute_batch("SAVEPOINT file")?;
-        let result = self.write_new(source, &sha256, batch);
-        match result {
-            Ok(written) => {
-                self.tx.execute_batch("RELEASE file")?;
-                Ok(written)
-            }
-            Err(error) => {
-                self.tx.execute_batch("ROLLBACK TO file; RELEASE file")?;
-                // Ids given out inside the savepoint are gone with it.
-                self.metrics.clear();
-                Err(error)
-            }
-        }
+        let keys: Vec<MetricKey> = batch.metrics.iter().map(identity::metric_key).collect();
+        // All that a file can be refused for is found before the first row of it is written.
+        let planned = self.plan(source, batch, &keys)?;
+        let written = self.write_new(source, batch, &keys, planned);
+        self.torn |= written.is_err();
+        written
+    }
+
+    /// Whether the writing of a file broke off, so that part of it is in the transaction: a full
+    /// disk, for instance. Such an import can only be dropped.
+    pub fn is_torn(&self) -> bool {
+        self.torn
     }
 
     /// Makes everything written so far permanent.
     ///
     /// # Errors
-    /// When the disk is full, for instance; then nothing of it is stored.
+    /// When the disk is full, for instance, and when the import is torn; then nothing of it is stored.
     pub fn commit(self) -> Result<(), StoreError> {
+        if self.torn {
+            return Err(StoreError::Data {
+                reason: "a file could only be written in part, so nothing was kept".to_owned(),
+            });
+        }
         self.tx.commit()?;
         Ok(())
     }
 
     /// The written part of the answer for a file that is here already.
-    fn known_source(
-        &self,
-        source: &Source<'_>,
-        sha256: &str,
-    ) -> Result<Option<Written>, StoreError> {
+    fn known_source(&self, source: &Source<'_>) -> Result<Option<Written>, StoreError> {
         let found = self
             .tx
             .prepare_cached("SELECT id, options, runs, measurements FROM sources WHERE sha256 = ?")?
-            .query_row([sha256], |row| {
+            .query_row([source.sha256], |row| {
                 Ok((
                     row.get::<_, i64>(0)?,
                     row.get::<_, String>(1)?,
@@ -147,25 +171,28 @@ impl Importing<'_> {
         }))
     }
 
-    fn write_new(
-        &mut self,
+    /// What is to be done about each run: nothing is written yet.
+    fn plan(
+        &self,
         source: &Source<'_>,
-        sha256: &str,
         batch: &Batch,
-    ) -> Result<Written, StoreError> {
-        let source_id = self.insert_source(source, sha256, batch)?;
-        let metrics = self.metric_ids(batch)?;
-        let keys: Vec<String> = batch.metrics.iter().map(identity::metric_key).collect();
+        keys: &[MetricKey],
+    ) -> Result<Vec<Planned>, StoreError> {
         let mut seen: HashMap<String, u64> = HashMap::new();
-        let mut written = Written {
-            unchanged: false,
-            runs: batch.runs.len(),
-            measurements: batch.measurements(),
-            known: 0,
-            deleted: 0,
-        };
-        for (ordinal, run) in batch.runs.iter().enumerate() {
-            let digest = identity::digest(run, &keys);
+        let mut places: HashMap<String, (usize, String)> = HashMap::new();
+        let mut planned = Vec::with_capacity(batch.runs.len());
+        for run in &batch.runs {
+            if let Some(twice) = twice(run) {
+                let name = batch
+                    .metrics
+                    .get(twice as usize)
+                    .map(|m| m.name_raw.as_str());
+                let name = name.unwrap_or("?");
+                return Err(StoreError::Data {
+                    reason: format!("`{}`: one run holds `{name}` twice", source.path),
+                });
+            }
+            let digest = identity::digest(run, keys);
             let first = identity::fingerprint(batch, run, &digest, 0);
             let occurrence = seen.entry(first.clone()).or_default();
             let fingerprint = match *occurrence {
@@ -173,28 +200,76 @@ impl Importing<'_> {
                 n => identity::fingerprint(batch, run, &digest, n),
             };
             *occurrence += 1;
-            match self.known_run(&fingerprint)? {
-                Some((run_id, known)) if known == digest => {
-                    self.tx
-                        .prepare_cached(
-                            "INSERT INTO duplicates (source_id, ordinal, run_id) VALUES (?, ?, ?)",
-                        )?
-                        .execute(params![source_id, ordinal as i64, run_id])?;
-                    written.known += 1;
+            let twin = places.get(&fingerprint).cloned();
+            planned.push(match (self.known_run(&fingerprint)?, twin) {
+                (Some((run_id, known)), _) if known == digest => Planned::Known(run_id),
+                (Some((run_id, _)), _) => return Err(self.conflict(source, run_id)?),
+                (None, Some((place, known))) if known == digest => Planned::Twin(place),
+                (None, Some((place, _))) => {
+                    return Err(StoreError::Data {
+                        reason: format!(
+                            "`{}` holds its run {} again as run {} with other values",
+                            source.path,
+                            place + 1,
+                            planned.len() + 1
+                        ),
+                    });
                 }
-                Some((run_id, _)) => return Err(self.conflict(source, run_id)?),
-                None => {
-                    let ids = Ids {
+                (None, None) => {
+                    places.insert(fingerprint.clone(), (planned.len(), digest.clone()));
+                    Planned::New {
+                        fingerprint,
+                        digest,
+                    }
+                }
+            });
+        }
+        Ok(planned)
+    }
+
+    fn write_new(
+        &mut self,
+        source: &Source<'_>,
+        batch: &Batch,
+        keys: &[MetricKey],
+        planned: Vec<Planned>,
+    ) -> Result<Written, StoreError> {
+        let source_id = self.insert_source(source, batch)?;
+        let metrics = self.metric_ids(batch, keys)?;
+        let mut written = Written {
+            unchanged: false,
+            runs: batch.runs.len(),
+            measurements: batch.measurements(),
+            known: 0,
+            deleted: 0,
+        };
+        let mut ids: Vec<i64> = Vec::with_capacity(batch.runs.len());
+        for ((ordinal, run), planned) in (0..).zip(&batch.runs).zip(planned) {
+            let known = match planned {
+                Planned::New {
+                    fingerprint,
+                    digest,
+                } => {
+                    let named = Ids {
                         source: source_id,
-                        ordinal: ordinal as i64,
+                        ordinal,
                         fingerprint,
                         digest,
                     };
-                    let run_id = self.insert_run(&ids, batch, run, &keys)?;
-                    self.insert_measurements(run_id, run, batch, &metrics)?;
+                    let run_id = self.insert_run(&named, batch, run, keys)?;
+                    self.insert_measurements(run_id, run, &metrics)?;
                     self.insert_samples(source_id, run_id, &run.samples, &metrics)?;
+                    ids.push(run_id);
+                    continue;
                 }
-            }
+                Planned::Known(run_id) => run_id,
+                Planned::Twin(place) => ids.get(place).copied().unwrap_or_default(),
+            };
+            let sql = "INSERT INTO duplicates (source_id, ordinal, run_id) VALUES (?, ?, ?)";
+            let mut statement = self.tx.prepare_cached(sql)?;
+            statement.execute(params![source_id, ordinal, known])?;
+            written.known += 1;
+            ids.push(known);
         }
         self.check(source_id, &written)?;
         Ok(written)
@@ -224,12 +299,7 @@ impl Importing<'_> {
         })
     }
 
-    fn insert_source(
-        &self,
-        source: &Source<'_>,
-        sha256: &str,
-        batch: &Batch,
-    ) -> Result<i64, StoreError> {
+    fn insert_source(&self, source: &Source<'_>, batch: &Batch) -> Result<i64, StoreError> {
         self.tx
             .prepare_cached(
                 "INSERT INTO sources (path, sha256, bytes, parts, format, tool, tool_version, options, runs, measurements, imported_at, importer)
@@ -237,8 +307,8 @@ impl Importing<'_> {
             )?
             .execute(params![
                 source.path,
-                sha256,
-                source.bytes.len() as i64,
+                source.sha256,
+                i64::try_from(source.bytes).unwrap_or(i64::MAX),
                 identity::parts(&batch.parts),
                 source.format,
                 batch.tool,

@@ -192,25 +192,36 @@ impl Import {
             false => cx.create_store()?,
         };
         let mut reports = Vec::with_capacity(found.len());
-        let mut failed = false;
-        for chunk in found.chunks(if self.keep_going {
-            FILES_A_COMMIT
-        } else {
-            usize::MAX
-        }) {
+        let mut transaction = |files: &[Found]| -> anyhow::Result<(Vec<Report>, bool)> {
             let mut importing = store.importing(cx.now(), VERSION)?;
-            reading::each_in_order(chunk, options, |file, read| {
+            let mut reports = Vec::with_capacity(files.len());
+            reading::each_in_order(files, options, |file, read| {
                 if cx.interrupted() {
                     return Err(Interrupted.into());
                 }
-                let report = one(&mut importing, file, read, &given);
-                failed |= matches!(report.status, Status::Failed(_));
-                reports.push(report);
+                reports.push(one(&mut importing, file, read, &given));
                 bar.inc(1);
                 Ok(())
             })?;
-            if !self.dry_run && (self.keep_going || !failed) {
+            let is_good = |report: &Report| !matches!(report.status, Status::Failed(_));
+            let torn = importing.is_torn();
+            if !self.dry_run && !torn && (self.keep_going || reports.iter().all(is_good)) {
                 importing.commit()?;
+            }
+            Ok((reports, torn))
+        };
+        if !self.keep_going {
+            return Ok(transaction(found)?.0);
+        }
+        for chunk in found.chunks(FILES_A_COMMIT) {
+            let (done, torn) = transaction(chunk)?;
+            if !torn {
+                reports.extend(done);
+                continue;
+            }
+            // One file could only be written in part: each gets a transaction of its own.
+            for file in chunk {
+                reports.extend(transaction(std::slice::from_ref(file))?.0);
             }
         }
         Ok(reports)
@@ -233,16 +244,17 @@ fn one(importing: &mut Importing<'_>, file: &Found, read: Read, given: &str) -> 
             Status::Skipped(error.why())
         }
         Err(error) => Status::Failed(error.into()),
-        Ok((format, bytes, batch)) => {
-            report.format = Some(format);
+        Ok(read) => {
+            report.format = Some(read.format);
             let path = file.path.display().to_string();
             let source = Source {
                 path: &path,
-                bytes: &bytes,
-                format,
+                sha256: &read.sha256,
+                bytes: read.bytes,
+                format: read.format,
                 options: given,
             };
-            match importing.write(&source, &batch) {
+            match importing.write(&source, &read.batch) {
                 Err(error) => Status::Failed(error.into()),
                 Ok(Written {
                     unchanged,
@@ -252,7 +264,7 @@ fn one(importing: &mut Importing<'_>, file: &Found, read: Read, given: &str) -> 
                     deleted,
                 }) => {
                     (report.runs, report.measurements) = (runs, measurements);
-                    report.notes = batch.notes;
+                    report.notes = read.batch.notes;
                     if unchanged {
                         Status::Unchanged { deleted }
                     } else {

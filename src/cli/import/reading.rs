@@ -9,9 +9,22 @@ use std::thread;
 
 use crate::catalog::Batch;
 use crate::import::{self, Found, ImportError, Options};
+use crate::store::content_hash;
 
-/// A file that was read: its format's name, its content, its runs.
-pub(super) type Read = Result<(&'static str, Vec<u8>, Batch), ImportError>;
+/// A file that was read.
+pub(super) struct File {
+    /// The name of its format.
+    pub(super) format: &'static str,
+    /// The digest of its content.
+    pub(super) sha256: String,
+    /// How large it is, in bytes.
+    pub(super) bytes: u64,
+    /// Its runs.
+    pub(super) batch: Batch,
+}
+
+/// A file that was read, or why it was not.
+pub(super) type Read = Result<File, ImportError>;
 
 /// Reads every file and hands each to `take`, in order, until it fails.
 pub(super) fn each_in_order(
@@ -64,5 +77,11 @@ pub(super) fn each_in_order(
 fn read(path: &Path, options: &Options) -> Read {
     let bytes = import::load(path)?;
     let (format, batch) = import::read(path, &bytes, options)?;
-    Ok((format.name, bytes, batch))
+    // The digest is made here, on all cores, and the content is gone before it is stored.
+    Ok(File {
+        format: format.name,
+        sha256: content_hash(&bytes, &batch.parts),
+        bytes: bytes.len() as u64,
+        batch,
+    })
 }
