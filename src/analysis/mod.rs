@@ -10,9 +10,11 @@ mod fit;
 mod frontier;
 mod membership;
 mod recommendation;
+mod summary;
 
 pub use columns::Excluded;
 pub use error::AnalysisError;
 pub use fit::{ALPHA, Association, Fit, Rivals};
 pub use frontier::{Frontier, LISTED, Objective, Placed, Step, dominates};
 pub use recommendation::{Comparison, Recommendation, Requirement, RequirementError};
+pub use summary::{SUMMARY, summary};

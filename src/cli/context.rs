@@ -103,8 +103,32 @@ impl Context {
         let _ = ctrlc::set_handler(move || {
             flag.store(true, Ordering::SeqCst);
             std::thread::sleep(Duration::from_secs(1));
-            end_now();
+            // At the prompt the work may have stopped in time, and the flag is down again.
+            if flag.load(Ordering::SeqCst) {
+                end_now();
+            }
         });
+    }
+
+    /// Forgets a Ctrl-C that was meant for what is over.
+    pub(super) fn clear_interrupt(&self) {
+        self.interrupted.store(false, Ordering::SeqCst);
+    }
+
+    /// Whether a person types here and reads what is printed.
+    pub(super) fn is_interactive(&self) -> bool {
+        std::io::stdin().is_terminal() && std::io::stdout().is_terminal()
+    }
+
+    /// Where the statements typed at the prompt are remembered: the state folder of the XDG base
+    /// directory specification. None where there is no home.
+    pub(super) fn history_file(&self) -> Option<PathBuf> {
+        let set = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty());
+        let state = set("XDG_STATE_HOME").map(PathBuf::from);
+        let state = state.or_else(|| Some(PathBuf::from(set("HOME")?).join(".local/state")))?;
+        let folder = state.join("tradeoff");
+        std::fs::create_dir_all(&folder).ok()?;
+        Some(folder.join("history"))
     }
 
     pub(super) fn interrupted(&self) -> bool {

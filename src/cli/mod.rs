@@ -6,6 +6,7 @@
 mod axes;
 mod backup;
 mod choices;
+mod completions;
 mod context;
 mod demo;
 mod doctor;
@@ -21,11 +22,13 @@ mod parts;
 mod plot;
 mod queries;
 mod query;
+mod repl;
 mod report;
 mod rows;
 mod runs;
 mod shell;
 mod sources;
+mod summary;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -72,6 +75,7 @@ enum Command {
     Sources(sources::Sources),
     #[command(subcommand)]
     Metrics(metrics::Metrics),
+    Summary(summary::Summary),
     Query(query::Query),
     #[command(subcommand)]
     Queries(queries::Queries),
@@ -82,6 +86,8 @@ enum Command {
     Report(report::Report),
     Doctor(doctor::Doctor),
     Backup(backup::Backup),
+    Completions(completions::Completions),
+    Man(completions::Man),
 }
 
 impl Command {
@@ -94,6 +100,7 @@ impl Command {
             Self::Runs(command) => command.run(cx),
             Self::Sources(command) => command.run(cx),
             Self::Metrics(command) => command.run(cx),
+            Self::Summary(command) => command.run(cx),
             Self::Query(command) => command.run(cx),
             Self::Queries(command) => command.run(cx),
             Self::Fit(command) => command.run(cx),
@@ -102,6 +109,8 @@ impl Command {
             Self::Report(command) => command.run(cx),
             Self::Doctor(command) => command.run(cx),
             Self::Backup(command) => command.run(cx),
+            Self::Completions(command) => command.run(cx),
+            Self::Man(command) => command.run(cx),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Groups of options that several commands share.
 
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 use std::time::Duration;
 
 use crate::output::Format;
@@ -62,12 +63,44 @@ pub(super) struct RowOptions {
     /// Give a parameter of the query its value; several -p may be given
     #[arg(short = 'p', long = "param", value_name = "NAME=VALUE")]
     pub(super) params: Vec<String>,
-    /// Ask this table file (CSV, TSV, JSON, JSON Lines) instead of the store; SQL calls it `data`
-    #[arg(long, value_name = "FILE")]
-    pub(super) data: Option<PathBuf>,
+    /// Ask this table file (CSV, TSV, JSON, JSON Lines) instead of the store; SQL calls it `data`.
+    /// With a name, and then several times, beside the store
+    #[arg(long, value_name = "[NAME=]FILE")]
+    pub(super) data: Vec<DataFile>,
     /// Stop a query after so many seconds of work
     #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
     pub(super) timeout: Option<Duration>,
+}
+
+/// A table file that SQL may ask, under the name SQL calls it by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct DataFile {
+    /// The name, where one is given.
+    pub(super) name: Option<String>,
+    /// The file; `-` is standard input.
+    pub(super) path: PathBuf,
+}
+
+impl FromStr for DataFile {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let is_name = |name: &str| {
+            name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+                && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        };
+        match text.split_once('=') {
+            Some((name, path)) if is_name(name) && !path.is_empty() => Ok(Self {
+                name: Some(name.to_owned()),
+                path: path.into(),
+            }),
+            _ if text.is_empty() => Err("expected a file".to_owned()),
+            _ => Ok(Self {
+                name: None,
+                path: text.into(),
+            }),
+        }
+    }
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {

@@ -2,9 +2,10 @@
 
 use crate::catalog::Value;
 use crate::query::Origin;
+use crate::store::Reader;
 
 use super::context::Context;
-use super::failure::Outcome;
+use super::failure::{self, Outcome};
 use super::options::OutputOptions;
 
 /// List the saved queries, or show one
@@ -19,6 +20,11 @@ pub(super) enum Queries {
     },
     /// The folder of your own queries
     Path,
+    /// Whether every saved query can be read and run: headers, parameters, columns
+    Check {
+        /// One query only
+        name: Option<String>,
+    },
 }
 
 impl Queries {
@@ -31,6 +37,7 @@ impl Queries {
                     Ok(writeln!(out, "{}", text.trim_end())?)
                 })?;
             }
+            Self::Check { name } => return check(cx, name.as_deref()),
             Self::Path => {
                 let folder = cx.queries();
                 cx.bytes(&OutputOptions::default(), |out| {
@@ -45,7 +52,51 @@ impl Queries {
     }
 }
 
-fn list(cx: &Context, output: &OutputOptions) -> anyhow::Result<()> {
+/// Prepares every query, which finds a mistyped column, and says what is wrong with which.
+fn check(cx: &Context, only: Option<&str>) -> anyhow::Result<Outcome> {
+    let reader = Reader::empty()?;
+    let entries = match only {
+        Some(name) => {
+            cx.library().text(name)?;
+            cx.library()
+                .list()?
+                .into_iter()
+                .filter(|e| e.name == name)
+                .collect()
+        }
+        None => cx.library().list()?,
+    };
+    let (mut good, mut bad) = (0, 0);
+    for entry in entries {
+        let found = match entry.query {
+            Err(error) => Err(anyhow::Error::from(error)),
+            Ok(query) => {
+                let names = query.parameters.iter().map(|p| p.name.as_str());
+                let names: Vec<&str> = names.collect();
+                reader.check(&query.sql, &names).map_err(Into::into)
+            }
+        };
+        match found {
+            Ok(()) => good += 1,
+            Err(error) => {
+                bad += 1;
+                if let (_, Some(text)) =
+                    failure::report(&error.context(format!("`{}`", entry.name)))
+                {
+                    cx.complain(&text);
+                }
+            }
+        }
+    }
+    cx.say(&format!("{} fine, {bad} not", good));
+    Ok(if bad == 0 {
+        Outcome::Fine
+    } else {
+        Outcome::Partial
+    })
+}
+
+pub(super) fn list(cx: &Context, output: &OutputOptions) -> anyhow::Result<()> {
     let entries = cx.library().list()?;
     cx.rows(output, |rows| {
         rows.header(&["query", "title", "parameters", "from"].map(str::to_owned))?;

@@ -8,12 +8,12 @@ use polars::frame::DataFrame;
 use crate::catalog::Value;
 use crate::import::{self, table::Table};
 use crate::query::{Encoding, Parameter, SavedQuery, is_name};
-use crate::store::{FrameBuilder, List, Reader};
+use crate::store::{FrameBuilder, List, Offered, Reader};
 
 use super::choices;
 use super::context::Context;
 use super::failure::{Hinted, Interrupted};
-use super::options::{OutputOptions, RowOptions};
+use super::options::{DataFile, OutputOptions, RowOptions};
 
 /// A question with everything it needs to be answered.
 pub(super) struct Asked {
@@ -38,59 +38,69 @@ pub(super) struct Held {
 }
 
 impl RowOptions {
+    /// Whether there is no question.
+    pub(super) fn asks_nothing(&self) -> bool {
+        self.query.is_none() && self.file.is_none()
+    }
+
     /// Opens what the question is about.
     pub(super) fn ask(&self, cx: &Context) -> anyhow::Result<Asked> {
         let (sql, saved) = self.text(cx)?;
         let parameters = self.parameters(saved.as_ref())?;
-        let Some(path) = &self.data else {
-            let reader = cx.reader()?;
-            let Some(sql) = sql else {
-                return Err(Hinted::new(
-                    "what is the question?",
-                    "give SQL or a saved query's name, such as `speed_vs_score`; `tradeoff queries list` shows them",
-                )
-                .into());
-            };
-            self.limit(cx, &reader)?;
-            return Ok(Asked {
-                source: Source::Reader {
-                    reader,
-                    is_store: true,
-                },
-                sql,
-                parameters,
-                saved,
-            });
+        let missing = || {
+            Hinted::new(
+                "what is the question?",
+                "give SQL or a saved query's name, such as `speed_vs_score`; `tradeoff queries list` shows them",
+            )
         };
-        let table = import::table::read_rows(path, &content(path)?)?;
-        for note in &table.notes {
-            cx.say(&format!(
-                "note: `{}`, {}: {}",
-                path.display(),
-                note.place,
-                note.reason
-            ));
-        }
-        let Some(sql) = sql else {
-            let sql = Reader::ALL_OF_DATA.to_owned();
-            return Ok(Asked {
-                source: Source::Table(table),
-                sql,
-                parameters,
-                saved,
-            });
+        let (reader, is_store) = match self.data.as_slice() {
+            [] => (cx.reader()?, true),
+            [DataFile { name: None, path }] if sql.is_none() => {
+                return Ok(Asked {
+                    source: Source::Table(table(cx, path)?),
+                    sql: Reader::ALL_OF_DATA.to_owned(),
+                    parameters,
+                    saved,
+                });
+            }
+            files => (self.beside(cx, files)?, false),
         };
-        let reader = Reader::of_data(&names(&table), cells(&table))?;
+        let sql = sql.ok_or_else(missing)?;
         self.limit(cx, &reader)?;
         Ok(Asked {
-            source: Source::Reader {
-                reader,
-                is_store: false,
-            },
+            source: Source::Reader { reader, is_store },
             sql,
             parameters,
             saved,
         })
+    }
+
+    /// A reader of table files; named ones stand beside the store, if there is one.
+    fn beside(&self, cx: &Context, files: &[DataFile]) -> anyhow::Result<Reader> {
+        let is_beside = files.iter().any(|file| file.name.is_some()) && cx.store_path().exists();
+        let mut names: Vec<&str> = Vec::new();
+        let mut tables = Vec::new();
+        for file in files {
+            let name = file.name.as_deref().unwrap_or("data");
+            if names.contains(&name) {
+                return Err(Hinted::new(
+                    format!("two files are called `{name}`"),
+                    "name them: `--data a=FILE --data b=FILE`",
+                )
+                .into());
+            }
+            names.push(name);
+            tables.push((name, table(cx, &file.path)?));
+        }
+        let columns: Vec<Vec<String>> = tables.iter().map(|(_, table)| names_of(table)).collect();
+        let offered = tables.iter().zip(&columns);
+        let offered = offered.map(|((name, table), columns)| Offered {
+            name,
+            columns,
+            rows: Box::new(cells(table)),
+        });
+        let store = is_beside.then(|| cx.store_path());
+        Ok(Reader::of_tables(store, offered.collect())?)
     }
 
     fn limit(&self, cx: &Context, reader: &Reader) -> anyhow::Result<()> {
@@ -171,6 +181,12 @@ impl RowOptions {
 }
 
 impl Asked {
+    /// Asks how SQLite would answer instead of the answer.
+    pub(super) fn explain(&mut self) {
+        self.sql = Reader::plan_of(&self.sql);
+        self.saved = None;
+    }
+
     /// The SQL that is run.
     pub(super) fn sql(&self) -> &str {
         &self.sql
@@ -244,7 +260,7 @@ impl Asked {
         let mut held = Held::default();
         match &self.source {
             Source::Table(table) => {
-                held.columns = names(table);
+                held.columns = names_of(table);
                 held.rows = cells(table).collect();
             }
             Source::Reader { reader, .. } => {
@@ -296,7 +312,21 @@ fn content(path: &Path) -> anyhow::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn names(table: &Table) -> Vec<String> {
+/// A table file, with what was assumed of it said.
+fn table(cx: &Context, path: &Path) -> anyhow::Result<Table> {
+    let table = import::table::read_rows(path, &content(path)?)?;
+    for note in &table.notes {
+        cx.say(&format!(
+            "note: `{}`, {}: {}",
+            path.display(),
+            note.place,
+            note.reason
+        ));
+    }
+    Ok(table)
+}
+
+fn names_of(table: &Table) -> Vec<String> {
     table
         .columns
         .iter()

@@ -10,20 +10,36 @@ use super::error::QueryError;
 use super::saved::SavedQuery;
 use crate::catalog::nearest::nearest;
 
+/// Names and texts of files in `queries/`.
+macro_rules! built_in {
+    ($($name:literal)*) => {
+        &[$(($name, include_str!(concat!("../../queries/", $name, ".sql")))),*]
+    };
+}
+
 /// The queries that come with the program: name and text.
-const BUILT_IN: &[(&str, &str)] = &[
-    (
-        "latest_results",
-        include_str!("../../queries/latest_results.sql"),
-    ),
-    (
-        "model_overview",
-        include_str!("../../queries/model_overview.sql"),
-    ),
-    (
-        "speed_vs_score",
-        include_str!("../../queries/speed_vs_score.sql"),
-    ),
+const BUILT_IN: &[(&str, &str)] = built_in![
+    "best_per_hardware"
+    "failed_runs"
+    "fastest"
+    "group_scores"
+    "import_rejections"
+    "latest_results"
+    "leaderboard"
+    "load_curve"
+    "metric_catalog"
+    "model_overview"
+    "newest_imports"
+    "paired_questions"
+    "quantization_cost"
+    "run_changes"
+    "runs_of_model"
+    "series_history"
+    "settings_diff"
+    "speed_by_depth"
+    "speed_vs_score"
+    "tail_latency"
+    "what_is_missing"
 ];
 
 /// The largest file that is taken for a query.
@@ -239,18 +255,12 @@ mod tests {
         ]);
         assert_eq!(library.find("speed_vs_score").unwrap().title, "Mine");
         assert_eq!(library.find("own").unwrap().sql, "VALUES (2)");
-        let names: Vec<_> = library
-            .list()
-            .unwrap()
-            .into_iter()
-            .map(|e| e.name)
-            .collect();
-        assert_eq!(
-            names,
-            ["latest_results", "model_overview", "own", "speed_vs_score"]
-        );
-        let origin = library.list().unwrap().swap_remove(2).origin;
-        assert_eq!(origin, Origin::File(folder.path().join("own.sql")));
+        let entries = library.list().unwrap();
+        // One name more than there are built-in ones: the other stands in its place.
+        assert_eq!(entries.len(), BUILT_IN.len() + 1);
+        let own = entries.into_iter().find(|entry| entry.name == "own");
+        let path = folder.path().join("own.sql");
+        assert_eq!(own.unwrap().origin, Origin::File(path));
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod edit;
 mod error;
 mod frame;
 mod functions;
+mod groups;
 mod guard;
 mod health;
 mod identity;
@@ -16,6 +17,7 @@ mod insert;
 mod lists;
 mod migrations;
 mod reader;
+mod schema;
 mod scratch;
 mod value;
 mod write;
@@ -29,11 +31,13 @@ pub use edit::MetricChange;
 pub use error::StoreError;
 pub use frame::FrameBuilder;
 pub use functions::{Described, functions};
+pub use groups::{Group, OF_METRIC};
 pub use health::{Finding, backup, digest, health};
 pub use identity::content_hash;
 pub use lists::{List, Part, Unjoined};
 pub use migrations::{MIGRATIONS, newest};
-pub use reader::{Reader, Stop};
+pub use reader::{Offered, Reader, Stop};
+pub use schema::{Column, View, views};
 pub use write::{Importing, Source, Written};
 
 /// How long a writer waits for another.
@@ -123,6 +127,11 @@ impl Store {
             conn,
             path: path.to_owned(),
         })
+    }
+
+    /// The connection alone.
+    fn into_connection(self) -> Connection {
+        self.conn
     }
 
     /// Where the store is.

@@ -12,6 +12,16 @@ use super::{BUSY, FrameBuilder, StoreError, functions, guard, migrations, scratc
 /// Asked every few thousand steps of SQLite's machine: shall the statement stop?
 pub type Stop = Box<dyn FnMut() -> bool + Send>;
 
+/// A table that is offered to SQL beside those of the store.
+pub struct Offered<'a> {
+    /// What SQL calls it.
+    pub name: &'a str,
+    /// Its columns.
+    pub columns: &'a [String],
+    /// Its rows.
+    pub rows: Box<dyn Iterator<Item = Vec<Value>> + 'a>,
+}
+
 /// How many steps lie between two questions: a fraction of a millisecond of work.
 const STEPS: i32 = 2_000;
 
@@ -28,6 +38,14 @@ impl Reader {
     /// [`StoreError::Missing`], [`StoreError::NotAStore`], [`StoreError::Newer`], and
     /// [`StoreError::Older`] for a store that a writing command must bring up first.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
+        let conn = Self::checked(path)?;
+        functions::register(&conn)?;
+        guard::raise(&conn)?;
+        Ok(Self { conn })
+    }
+
+    /// A connection to a store of this version.
+    fn checked(path: &Path) -> Result<Connection, StoreError> {
         if !path.exists() {
             return Err(StoreError::Missing {
                 path: path.to_owned(),
@@ -62,9 +80,7 @@ impl Reader {
             }
             Err(error) => return Err(error.into()),
         }
-        functions::register(&conn)?;
-        guard::raise(&conn)?;
-        Ok(Self { conn })
+        Ok(conn)
     }
 
     /// A connection that reads. In a folder where SQLite may not make its `-shm` file the store is
@@ -105,19 +121,49 @@ impl Reader {
     /// The question a table file answers when none is asked.
     pub const ALL_OF_DATA: &str = "SELECT * FROM data";
 
-    /// A reader over one table in memory, called `data`.
+    /// A reader over tables in memory, beside a store or alone.
     ///
     /// # Errors
-    /// [`StoreError::Data`] when the table has more columns than SQLite takes.
-    pub fn of_data(
-        columns: &[String],
-        rows: impl Iterator<Item = Vec<Value>>,
-    ) -> Result<Self, StoreError> {
-        let conn = Connection::open_in_memory()?;
-        scratch::fill(&conn, "data", columns, rows)?;
+    /// Those of [`Reader::open`]; [`StoreError::Data`] when a table has more columns than SQLite takes,
+    /// or is called like one of the store's own.
+    pub fn of_tables(store: Option<&Path>, tables: Vec<Offered<'_>>) -> Result<Self, StoreError> {
+        let conn = match store {
+            Some(path) => Self::checked(path)?,
+            None => Connection::open_in_memory()?,
+        };
+        conn.pragma_update(None, "temp_store", "MEMORY")?;
+        for table in tables {
+            scratch::fill(&conn, table)?;
+        }
         functions::register(&conn)?;
         guard::raise(&conn)?;
         Ok(Self { conn })
+    }
+
+    /// A reader of a store without anything in it: for looking at statements.
+    ///
+    /// # Errors
+    /// Only when memory runs out.
+    pub fn empty() -> Result<Self, StoreError> {
+        let conn = super::Store::in_memory()?.into_connection();
+        guard::raise(&conn)?;
+        Ok(Self { conn })
+    }
+
+    /// Whether a statement could be run and has no parameters but these.
+    ///
+    /// # Errors
+    /// Those of [`Reader::run`].
+    pub fn check(&self, sql: &str, parameters: &[&str]) -> Result<(), StoreError> {
+        let nothing = parameters
+            .iter()
+            .map(|name| ((*name).to_owned(), Value::Null));
+        self.prepare(sql, &nothing.collect::<Vec<_>>()).map(|_| ())
+    }
+
+    /// The question how SQLite would answer a statement.
+    pub fn plan_of(sql: &str) -> String {
+        format!("EXPLAIN QUERY PLAN {sql}")
     }
 
     /// The connection, for the fixed questions of this folder.
