@@ -297,6 +297,7 @@ fn method(method: Method) -> &'static str {
         Method::Exact => "exact",
         Method::StudentT => "student-t",
         Method::Normal => "normal",
+        Method::Bootstrap => "bootstrap",
     }
 }
 

@@ -36,15 +36,67 @@ pub enum StatsError {
         /// Position in that column, from 0.
         index: usize,
     },
+    /// A value below 0 where none can be.
+    #[error("value {index} of `{variable}` is negative")]
+    Negative {
+        /// Which column.
+        variable: &'static str,
+        /// Position in that column, from 0.
+        index: usize,
+    },
     /// The statistic needs values that differ.
     #[error("all values of `{variable}` are equal")]
     Constant {
         /// Which column.
         variable: &'static str,
     },
+    /// A value that the quantity cannot take, such as a negative weight.
+    #[error("value {index} of `{variable}` is outside the range it can take")]
+    OutOfDomain {
+        /// Which column.
+        variable: &'static str,
+        /// Position in that column, from 0.
+        index: usize,
+    },
+    /// Predictors that are so nearly linear combinations of each other that their
+    /// coefficients would have few correct digits or none.
+    #[error("the predictors nearly depend on each other: condition number about 10^{exponent}")]
+    IllConditioned {
+        /// Power of ten of the condition number of the centred and scaled predictors; 16
+        /// when they are dependent to the last digit of a double.
+        exponent: i32,
+    },
+    /// A parameter or count outside the range on which it means something.
+    #[error("`{parameter}` is outside the range it is defined on")]
+    OutsideDomain {
+        /// Which parameter.
+        parameter: &'static str,
+    },
     /// Finite values whose sums, squares or quotients leave the range of a double.
     #[error("the values are too large, or differ by too little, for double precision")]
     OutOfRange,
+}
+
+/// Refuses a column that holds a NaN, an infinity or a value below 0.
+pub(super) fn require_not_negative(
+    variable: &'static str,
+    values: &[f64],
+) -> Result<(), StatsError> {
+    require_finite(variable, values)?;
+    match values.iter().position(|value| *value < 0.0) {
+        Some(index) => Err(StatsError::Negative { variable, index }),
+        None => Ok(()),
+    }
+}
+
+impl StatsError {
+    /// [`StatsError::IllConditioned`] of a condition number, which may be infinite.
+    pub(super) fn ill_conditioned(condition: f64) -> Self {
+        let exponent = condition.log10().min(16.0).floor();
+        Self::IllConditioned {
+            exponent: exponent as i32,
+        }
+    }
 }
 
 /// Refuses a column that holds a NaN or an infinity.
@@ -53,6 +105,21 @@ pub(super) fn require_finite(variable: &'static str, values: &[f64]) -> Result<(
         Some(index) => Err(StatsError::NotFinite { variable, index }),
         None => Ok(()),
     }
+}
+
+/// Refuses a sample with fewer than `needed` values or with values that are not finite.
+pub(super) fn require_sample(
+    variable: &'static str,
+    values: &[f64],
+    needed: usize,
+) -> Result<(), StatsError> {
+    if values.len() < needed {
+        return Err(StatsError::TooFew {
+            n: values.len(),
+            needed,
+        });
+    }
+    require_finite(variable, values)
 }
 
 /// Refuses columns of unequal length, with fewer than `needed` rows, or with values that are
@@ -102,5 +169,15 @@ mod tests {
             require_pairs(&[], &[], 1),
             Err(StatsError::TooFew { n: 0, needed: 1 })
         );
+    }
+
+    #[test]
+    fn a_condition_number_is_told_by_its_power_of_ten() {
+        let exponent = |condition| match StatsError::ill_conditioned(condition) {
+            StatsError::IllConditioned { exponent } => exponent,
+            _ => 0,
+        };
+        assert_eq!((exponent(2e12), exponent(9e14)), (12, 14));
+        assert_eq!((exponent(1e40), exponent(f64::INFINITY)), (16, 16));
     }
 }

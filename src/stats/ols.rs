@@ -4,8 +4,7 @@
 //! The caller passes the predictor on the scale it is fitted on (for a logarithmic axis, its
 //! logarithm), so one fit serves both.
 
-use std::f64::consts::PI;
-
+use super::akaike::aicc;
 use super::error::{StatsError, require_pairs};
 use super::moments::{PairedSums, sum};
 use super::student_t::{student_t_quantile, student_t_two_sided};
@@ -115,8 +114,9 @@ impl Ols {
             residual_se,
             slope_low: reach.map(|reach| slope - reach),
             slope_high: reach.map(|reach| slope + reach),
-            aicc_line: aicc(n, sse, 3.0),
-            aicc_mean: aicc(n, sums.syy, 2.0),
+            aicc_line: aicc(sums.n, sse, 3),
+            // Where the line has no criterion there is nothing to compare the mean's with.
+            aicc_mean: aicc(sums.n, sums.syy, 2).filter(|_| sums.n > 4),
             mean_u: sums.mean_x,
             suu: sums.sxx,
         }
@@ -172,18 +172,6 @@ pub(super) fn residuals(
     u.iter()
         .zip(y)
         .map(move |(u, y)| (y - mean_y) - slope * (u - mean_u))
-}
-
-/// −2ℓ + 2k + 2k(k+1)/(n−k−1) of a normal model with `k` parameters, the variance among them:
-/// Hurvich and Tsai, Biometrika 76 (1989) 297–307. `None` for n ≤ 4, where the line's
-/// correction has no positive divisor and models could not be compared.
-fn aicc(n: f64, sse: f64, k: f64) -> Option<f64> {
-    if n <= 4.0 || sse <= 0.0 {
-        return None;
-    }
-    let minus_two_log_likelihood = n * ((2.0 * PI * sse / n).ln() + 1.0);
-    let value = minus_two_log_likelihood + 2.0 * k + 2.0 * k * (k + 1.0) / (n - k - 1.0);
-    value.is_finite().then_some(value)
 }
 
 #[cfg(test)]

@@ -27,6 +27,8 @@ pub enum Method {
     StudentT,
     /// Approximated by the normal distribution, with the variance corrected for ties.
     Normal,
+    /// From resamples drawn with a fixed seed.
+    Bootstrap,
 }
 
 /// Largest n whose permutations are enumerated, 9! = 362 880.

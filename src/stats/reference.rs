@@ -112,6 +112,49 @@ pub(super) fn columns(file: &str) -> Option<Vec<Vec<f64>>> {
     Some(columns)
 }
 
+/// The two-sample, proportion and multiple-test vectors in the folder of reference data, or
+/// `None` where that folder is absent.
+pub(super) fn vectors() -> Option<serde_json::Value> {
+    let file = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../shared/data/stats/two_sample_and_rank_vectors.json"
+    );
+    serde_json::from_str(&std::fs::read_to_string(file).ok()?).ok()
+}
+
+/// The pairs of samples among the vectors: `baseline`, `candidate`, and what is known of them.
+pub(super) fn two_samples() -> Vec<(Vec<f64>, Vec<f64>, serde_json::Value)> {
+    let vectors = vectors().unwrap_or_default();
+    let cases = vectors.as_object().into_iter().flatten();
+    cases
+        .filter(|(_, case)| case["baseline"].is_array())
+        .map(|(_, case)| {
+            let sample = |side| numbers(&case[side]);
+            (sample("baseline"), sample("candidate"), case.clone())
+        })
+        .collect()
+}
+
+/// An array of the vectors as numbers.
+pub(super) fn numbers(array: &serde_json::Value) -> Vec<f64> {
+    let array = array.as_array().expect("an array of numbers");
+    array.iter().map(|cell| cell.as_f64().unwrap()).collect()
+}
+
+/// Asserts that a value exists and agrees with a number of the vectors, which have 12 digits,
+/// within 10⁻⁹ of it or of 1.
+#[track_caller]
+pub(super) fn agrees(value: impl Into<Option<f64>>, expected: &serde_json::Value) {
+    let expected = expected.as_f64().expect("the vector is a number");
+    let small = expected != 0.0 && expected.abs() < 1e-3;
+    let scale = if small {
+        expected.abs()
+    } else {
+        expected.abs().max(1.0)
+    };
+    close(value, expected, 1e-9 * scale);
+}
+
 /// Log relative error: the number of correct decimal digits, 16 at most (McCullough, The
 /// American Statistician 52 (1998) 358–366).
 pub(super) fn lre(computed: f64, certified: f64) -> f64 {

@@ -78,7 +78,7 @@ fn beta_front(a: f64, w: f64) -> f64 {
 
 /// Γ(a + ½)/Γ(a) by its asymptotic series, NIST DLMF 5.11.13, reached from small `a` by
 /// Γ(a + 1) = aΓ(a): a difference of two log-gammas would cancel for large `a`.
-fn gamma_ratio(a: f64) -> f64 {
+pub(super) fn gamma_ratio(a: f64) -> f64 {
     let (mut a, mut factor) = (a, 1.0);
     while a < 25.0 {
         factor *= a / (a + 0.5);
