@@ -6,15 +6,21 @@
 
 pub mod columns;
 mod error;
+mod evidence;
+mod family;
 mod fit;
 mod frontier;
 mod membership;
 mod recommendation;
 mod summary;
+mod verdict;
 
 pub use columns::Excluded;
 pub use error::AnalysisError;
+pub use evidence::{FEWEST_RUNS, Side, Tested, test};
+pub use family::{Family, Judged, Pair, Rule, judge, matched};
 pub use fit::{ALPHA, Association, Fit, Rivals};
 pub use frontier::{Frontier, LISTED, Objective, Placed, Step, dominates};
 pub use recommendation::{Comparison, Recommendation, Requirement, RequirementError};
 pub use summary::{SUMMARY, summary};
+pub use verdict::{Evidence, MinimumEffect, Verdict, runs_needed, verdict};

@@ -15,6 +15,8 @@ use crate::store::StoreError;
 pub(super) enum Outcome {
     /// All is well.
     Fine,
+    /// The question was answered, and the answer is bad.
+    Bad,
     /// Some of it was done, some could not be.
     Partial,
 }
@@ -23,6 +25,7 @@ impl Outcome {
     pub(super) fn code(self) -> u8 {
         match self {
             Self::Fine => 0,
+            Self::Bad => 1,
             Self::Partial => 2,
         }
     }

@@ -6,6 +6,7 @@
 mod axes;
 mod backup;
 mod choices;
+mod compare;
 mod completions;
 mod context;
 mod demo;
@@ -46,7 +47,7 @@ use failure::Outcome;
     name = "tradeoff",
     version,
     propagate_version = true,
-    after_help = "Examples:\n  tradeoff demo                                    the whole way on seven models, in this folder\n  tradeoff import results/                         read every result file in a folder\n  tradeoff query \"SELECT model, task, value FROM latest WHERE metric = 'acc'\"\n  tradeoff frontier speed_vs_score                 which models are worth running\n  tradeoff plot speed_vs_score -o chart.svg        the chart\n\nExit codes: 0 fine, 2 usage or data error, 130 interrupted."
+    after_help = "Examples:\n  tradeoff demo                                    the whole way on seven models, in this folder\n  tradeoff import results/                         read every result file in a folder\n  tradeoff query \"SELECT model, task, value FROM latest WHERE metric = 'acc'\"\n  tradeoff frontier speed_vs_score                 which models are worth running\n  tradeoff plot speed_vs_score -o chart.svg        the chart\n\nExit codes: 0 fine, 1 what --fail-on names was found, 2 usage or data error, 130 interrupted."
 )]
 struct Cli {
     /// The store [default: TRADEOFF_STORE, else tradeoff.db in the current folder]
@@ -81,6 +82,7 @@ enum Command {
     Queries(queries::Queries),
     Fit(fit::FitCommand),
     Frontier(frontier::FrontierCommand),
+    Compare(compare::Compare),
     Plot(plot::Plot),
     #[command(subcommand)]
     Report(report::Report),
@@ -105,6 +107,7 @@ impl Command {
             Self::Queries(command) => command.run(cx),
             Self::Fit(command) => command.run(cx),
             Self::Frontier(command) => command.run(cx),
+            Self::Compare(command) => command.run(cx),
             Self::Plot(command) => command.run(cx),
             Self::Report(command) => command.run(cx),
             Self::Doctor(command) => command.run(cx),

@@ -19,6 +19,7 @@ mod migrations;
 mod reader;
 mod schema;
 mod scratch;
+mod sides;
 mod value;
 mod write;
 
@@ -38,6 +39,7 @@ pub use lists::{List, Part, Unjoined};
 pub use migrations::{MIGRATIONS, newest};
 pub use reader::{Offered, Reader, Stop};
 pub use schema::{Column, View, views};
+pub use sides::{Measured, Vector};
 pub use write::{Importing, Source, Written};
 
 /// How long a writer waits for another.

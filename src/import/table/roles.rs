@@ -85,6 +85,18 @@ const N: &[&str] = &["n", "numsamples", "nsamples", "count"];
 
 /// Columns of whole numbers that only number the rows: left out.
 const ROW_NUMBERS: &[&str] = &["id", "index", "idx", "row", "no", "#"];
+/// Columns of numbers that were asked for and not measured.
+const SETTINGS: &[&str] = &[
+    "shots",
+    "nshot",
+    "nshots",
+    "numshots",
+    "numfewshot",
+    "fewshot",
+    "temperature",
+    "topp",
+    "topk",
+];
 /// Columns that tell two runs apart, but not two series.
 const DETAILS: &[&str] = &["seed", "randomseed"];
 
@@ -261,7 +273,11 @@ impl Guesses<'_> {
                 continue;
             };
             let header = self.columns.get(column).map_or("", String::as_str);
-            if DETAILS.contains(&name.as_str()) {
+            if SETTINGS.contains(&name.as_str()) {
+                *part = Part::Setting;
+                self.batch
+                    .guess("header", format!("column `{header}` read as a setting"));
+            } else if DETAILS.contains(&name.as_str()) {
                 *part = Part::Detail;
                 self.batch.guess(
                     "header",

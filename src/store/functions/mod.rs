@@ -14,6 +14,8 @@ mod vectors;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, Result};
 
+pub(super) use vectors::unpacked;
+
 /// How a function is described to people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Described {

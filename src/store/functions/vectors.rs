@@ -54,7 +54,7 @@ fn values(context: &Context<'_>) -> Option<Vec<f64>> {
 }
 
 /// The items of a vector; `None` for one without a value. Bytes beyond a multiple of 8 are ignored.
-pub(super) fn unpacked(bytes: &[u8]) -> impl ExactSizeIterator<Item = Option<f64>> {
+pub(in crate::store) fn unpacked(bytes: &[u8]) -> impl ExactSizeIterator<Item = Option<f64>> {
     let (items, _) = bytes.as_chunks::<8>();
     items.iter().map(|item| {
         let x = f64::from_le_bytes(*item);

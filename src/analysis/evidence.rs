@@ -1,0 +1,526 @@
+//! The strongest test that two sides of a series allow: paired by question, by runs, by standard
+//! errors, or none. The unit of a test is the run: the requests of one run share its state, and a test
+//! that takes them for independent raises false alarms.
+
+use crate::stats::{self, Estimate, StatsError};
+
+use super::verdict::Evidence;
+
+/// Confidence of every interval.
+const LEVEL: f64 = 0.95;
+/// Runs a side from which the exact rank test can be significant at 0.05.
+pub const FEWEST_RUNS: usize = 4;
+/// Runs of history from which the noise between runs can be told.
+const FEWEST_OF_HISTORY: usize = 5;
+
+/// One side of a series: its runs.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Side {
+    /// The value of each run.
+    pub values: Vec<f64>,
+    /// Its standard error, where recorded, parallel to the values.
+    pub stderrs: Vec<Option<f64>>,
+    /// The values behind the value of a side of one run, by item: questions or requests.
+    pub samples: Option<Vec<Option<f64>>>,
+    /// Which items these are.
+    pub items: Option<i64>,
+}
+
+impl Side {
+    /// The middle of the runs.
+    pub fn centre(&self) -> Option<f64> {
+        stats::median(&self.values)
+    }
+
+    fn is_constant(&self) -> bool {
+        self.values.iter().all(|v| Some(v) == self.values.first())
+    }
+
+    /// The only value with its standard error; of identical runs the value of all.
+    fn estimate(&self) -> Option<Estimate> {
+        let value = *self.values.first().filter(|_| self.is_constant())?;
+        let se = self.stderrs.first().copied().flatten()?;
+        Some(Estimate { value, se })
+    }
+}
+
+/// A test and what it found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tested {
+    /// Its name, with what it assumes.
+    pub test: &'static str,
+    /// What it found, p not yet corrected.
+    pub evidence: Evidence,
+    /// Whether a verdict may rest on it: requests of one run each may not.
+    pub decides: bool,
+    /// Standard deviation between runs as a share of the value, where it can be told.
+    pub noise: Option<f64>,
+}
+
+/// Tests the candidate against the baseline. `ratio`: a change is a ratio (speeds, times) and not a
+/// difference (scores). `history`: earlier values of the same series, oldest first.
+///
+/// # Errors
+/// [`StatsError`] for values that no test takes.
+pub fn test(
+    baseline: &Side,
+    candidate: &Side,
+    ratio: bool,
+    history: &[f64],
+    minimum: f64,
+) -> Result<Tested, StatsError> {
+    let (a, b) = (baseline.values.len(), candidate.values.len());
+    let positive = |side: &Side| side.values.iter().all(|v| *v > 0.0);
+    let ratio = ratio && positive(baseline) && positive(candidate);
+    if a == 1 && b == 1 {
+        if let Some(tested) = paired(baseline, candidate)? {
+            return Ok(tested);
+        }
+    } else if baseline.is_constant() && candidate.is_constant() {
+        return identical(baseline, candidate, minimum);
+    } else if a >= FEWEST_RUNS && b >= FEWEST_RUNS {
+        return ranks(baseline, candidate, ratio);
+    } else if a >= 2 && b >= 2 {
+        return welch(baseline, candidate, ratio);
+    } else if b == 1 && a >= FEWEST_RUNS {
+        return prediction(&baseline.values, candidate, baseline, ratio);
+    }
+    if let (Some(from), Some(to)) = (baseline.estimate(), candidate.estimate()) {
+        return from_errors(from, to);
+    }
+    if a == 1 && b == 1 && ratio && history.len() >= FEWEST_OF_HISTORY {
+        return against_history(baseline, candidate, history);
+    }
+    requests(baseline, candidate)
+}
+
+/// The same questions on both sides: McNemar where each is right or wrong, a t-test of the differences
+/// where each has a score.
+fn paired(baseline: &Side, candidate: &Side) -> Result<Option<Tested>, StatsError> {
+    let (Some(x), Some(y), Some(items)) = (&baseline.samples, &candidate.samples, baseline.items)
+    else {
+        return Ok(None);
+    };
+    if candidate.items != Some(items) || x.len() != y.len() {
+        return Ok(None);
+    }
+    let pairs: Vec<(f64, f64)> = x.iter().zip(y).filter_map(|(x, y)| x.zip(*y)).collect();
+    if pairs.len() < 2 {
+        return Ok(None);
+    }
+    let is_binary = pairs
+        .iter()
+        .all(|(x, y)| [x, y].iter().all(|v| **v == 0.0 || **v == 1.0));
+    if is_binary {
+        let lost = pairs.iter().filter(|(x, y)| x > y).count();
+        let won = pairs.iter().filter(|(x, y)| x < y).count();
+        let difference = stats::paired_proportions(lost, won, pairs.len(), LEVEL)?;
+        let exact = stats::mcnemar(lost, won)?;
+        return Ok(Some(Tested {
+            test: "McNemar, exact, on the same questions",
+            evidence: Evidence {
+                change: difference.difference,
+                low: difference.interval.map(|i| i.low),
+                high: difference.interval.map(|i| i.high),
+                p: Some(exact.exact_p),
+            },
+            decides: true,
+            noise: None,
+        }));
+    }
+    let (x, y): (Vec<f64>, Vec<f64>) = pairs.into_iter().unzip();
+    let difference = stats::paired_difference(&x, &y, LEVEL)?;
+    Ok(Some(Tested {
+        test: "paired t, on the same questions",
+        evidence: of_difference(&difference),
+        decides: true,
+        noise: None,
+    }))
+}
+
+fn of_difference(difference: &stats::Difference) -> Evidence {
+    Evidence {
+        change: difference.difference,
+        low: difference.interval.map(|i| i.low),
+        high: difference.interval.map(|i| i.high),
+        p: difference.p,
+    }
+}
+
+/// Logarithms of both sides where a change is a ratio.
+fn scaled(side: &Side, ratio: bool) -> Vec<f64> {
+    let values = side.values.iter();
+    match ratio {
+        true => values.map(|v| v.ln()).collect(),
+        false => values.copied().collect(),
+    }
+}
+
+/// A change on the scale of [`scaled`] back in the unit of the metric.
+fn unscaled(change: f64, baseline: f64, ratio: bool) -> f64 {
+    match ratio {
+        true => baseline * change.exp_m1(),
+        false => change,
+    }
+}
+
+/// Standard deviation between the runs of both sides, as a share of the value.
+fn noise(a: &[f64], b: &[f64], ratio: bool, baseline: f64) -> Option<f64> {
+    let spread = |values: &[f64]| stats::Summary::of(values).ok()?.sd;
+    let (sa, sb) = (spread(a)?, spread(b)?);
+    let sd = ((sa * sa + sb * sb) / 2.0).sqrt();
+    let share = if ratio { sd } else { sd / baseline.abs() };
+    Some(share).filter(|share| share.is_finite())
+}
+
+fn ranks(baseline: &Side, candidate: &Side, ratio: bool) -> Result<Tested, StatsError> {
+    let (a, b) = (scaled(baseline, ratio), scaled(candidate, ratio));
+    let centre = baseline.centre().unwrap_or_default();
+    let found = stats::mann_whitney(&a, &b)?;
+    let shift = stats::hodges_lehmann(&a, &b, LEVEL)?;
+    let back = |change: f64| unscaled(change, centre, ratio);
+    Ok(Tested {
+        test: if ratio {
+            "Mann–Whitney on logarithms of runs"
+        } else {
+            "Mann–Whitney on runs"
+        },
+        evidence: Evidence {
+            change: back(shift.shift),
+            low: shift.interval.map(|i| back(i.low)),
+            high: shift.interval.map(|i| back(i.high)),
+            p: Some(found.p),
+        },
+        decides: true,
+        noise: noise(&a, &b, ratio, centre),
+    })
+}
+
+fn welch(baseline: &Side, candidate: &Side, ratio: bool) -> Result<Tested, StatsError> {
+    let (a, b) = (scaled(baseline, ratio), scaled(candidate, ratio));
+    let centre = baseline.centre().unwrap_or_default();
+    let found = stats::welch(&a, &b, LEVEL)?;
+    let back = |change: f64| unscaled(change, centre, ratio);
+    Ok(Tested {
+        test: if ratio {
+            "Welch on logarithms of runs, assumes normality"
+        } else {
+            "Welch on runs, assumes normality"
+        },
+        evidence: Evidence {
+            change: back(found.difference),
+            low: found.interval.map(|i| back(i.low)),
+            high: found.interval.map(|i| back(i.high)),
+            p: found.p,
+        },
+        decides: true,
+        noise: noise(&a, &b, ratio, centre),
+    })
+}
+
+/// Runs that repeat each other to the last digit: the noise between runs is none, the error of
+/// sampling the questions is not.
+fn identical(baseline: &Side, candidate: &Side, minimum: f64) -> Result<Tested, StatsError> {
+    if let (Some(from), Some(to)) = (baseline.estimate(), candidate.estimate()) {
+        let mut tested = from_errors(from, to)?;
+        tested.test = "z from standard errors, runs identical on each side";
+        return Ok(tested);
+    }
+    let (from, to) = (baseline.values.first(), candidate.values.first());
+    let change = to.copied().unwrap_or_default() - from.copied().unwrap_or_default();
+    // A value that never varies and now is another has changed; by how much is what is left to ask.
+    let certain = change == 0.0 || change.abs() >= minimum;
+    Ok(Tested {
+        test: "none needed, runs identical on each side",
+        evidence: Evidence {
+            change,
+            low: Some(change),
+            high: Some(change),
+            p: Some(if change != 0.0 && certain { 0.0 } else { 1.0 }),
+        },
+        decides: true,
+        noise: Some(0.0),
+    })
+}
+
+/// One new run against a sample of runs: outside of what the next run should be?
+///
+/// The prediction interval rests on the median, whose variance for normal values is π/2 times that of
+/// the mean: median ± t·s·√(1 + π/(2n)).
+fn prediction(
+    sample: &[f64],
+    candidate: &Side,
+    baseline: &Side,
+    ratio: bool,
+) -> Result<Tested, StatsError> {
+    let logs: Vec<f64> = match ratio {
+        true => sample.iter().map(|v| v.ln()).collect(),
+        false => sample.to_vec(),
+    };
+    let new = scaled(candidate, ratio)
+        .first()
+        .copied()
+        .unwrap_or_default();
+    let n = logs.len() as f64;
+    let summary = stats::Summary::of(&logs)?;
+    let sd = summary.sd.unwrap_or_default();
+    let mut se = sd * (1.0 + std::f64::consts::PI / (2.0 * n)).sqrt();
+    // A recorded error of either value may be wider than the noise between runs.
+    let errors = baseline
+        .stderrs
+        .first()
+        .copied()
+        .flatten()
+        .zip(candidate.stderrs.first().copied().flatten());
+    let centre = baseline.centre().unwrap_or_default();
+    let recorded = errors.map(|(from, to)| (from * from + to * to).sqrt());
+    let recorded = recorded.map(|se| if ratio { se / centre } else { se });
+    let wider = recorded.filter(|recorded| *recorded > se);
+    se = wider.unwrap_or(se);
+    let change = new - summary.median;
+    let df = n - 1.0;
+    let (p, reach) = match wider {
+        Some(_) => (
+            stats::normal_two_sided(change / se),
+            Some(1.959_963_984_540_054 * se),
+        ),
+        None => (
+            stats::student_t_two_sided(change / se, df),
+            stats::student_t_quantile(0.5 + LEVEL / 2.0, df).map(|t| t * se),
+        ),
+    };
+    let back = |change: f64| unscaled(change, centre, ratio);
+    Ok(Tested {
+        test: match wider {
+            Some(_) => "z from standard errors, wider than the noise between runs",
+            None => "prediction interval of the next run, assumes normality",
+        },
+        evidence: Evidence {
+            change: back(change),
+            low: reach.map(|reach| back(change - reach)),
+            high: reach.map(|reach| back(change + reach)),
+            p: p.filter(|_| se > 0.0),
+        },
+        decides: true,
+        noise: Some(if ratio { sd } else { sd / centre.abs() }).filter(|share| share.is_finite()),
+    })
+}
+
+fn from_errors(from: Estimate, to: Estimate) -> Result<Tested, StatsError> {
+    let found = stats::unpaired_difference(from, to, LEVEL)?;
+    Ok(Tested {
+        test: "z from standard errors, unpaired: conservative if the questions were the same",
+        evidence: of_difference(&found),
+        decides: true,
+        noise: None,
+    })
+}
+
+/// One run a side, with the noise between runs out of the series' own history: median absolute
+/// log ratio of neighbours × 1.4826/√2.
+fn against_history(
+    baseline: &Side,
+    candidate: &Side,
+    history: &[f64],
+) -> Result<Tested, StatsError> {
+    let ratios: Vec<f64> = history
+        .windows(2)
+        .filter_map(|pair| match pair {
+            [a, b] if *a > 0.0 && *b > 0.0 => Some((b / a).ln().abs()),
+            _ => None,
+        })
+        .collect();
+    let middle = stats::median(&ratios).ok_or(StatsError::TooFew {
+        n: ratios.len(),
+        needed: 1,
+    })?;
+    let sd = middle * 1.4826 / std::f64::consts::SQRT_2;
+    let (from, to) = (
+        baseline.centre().unwrap_or_default(),
+        candidate.centre().unwrap_or_default(),
+    );
+    let change = (to / from).ln();
+    let se = sd * std::f64::consts::SQRT_2;
+    let df = ratios.len() as f64;
+    let reach = stats::student_t_quantile(0.5 + LEVEL / 2.0, df).map(|t| t * se);
+    let back = |change: f64| unscaled(change, from, true);
+    Ok(Tested {
+        test: "one run a side against the noise between earlier runs",
+        evidence: Evidence {
+            change: back(change),
+            low: reach.map(|reach| back(change - reach)),
+            high: reach.map(|reach| back(change + reach)),
+            p: stats::student_t_two_sided(change / se, df).filter(|_| se > 0.0),
+        },
+        decides: true,
+        noise: Some(sd),
+    })
+}
+
+/// Requests of one run each: at most "these two runs differ".
+fn requests(baseline: &Side, candidate: &Side) -> Result<Tested, StatsError> {
+    let change = candidate.centre().unwrap_or_default() - baseline.centre().unwrap_or_default();
+    let known = |side: &Side| -> Option<Vec<f64>> {
+        let samples = side.samples.as_ref()?;
+        let values: Vec<f64> = samples.iter().copied().flatten().collect();
+        (values.len() >= FEWEST_RUNS).then_some(values)
+    };
+    let none = Tested {
+        test: "none: no uncertainty recorded",
+        evidence: Evidence {
+            change,
+            ..Evidence::default()
+        },
+        decides: false,
+        noise: None,
+    };
+    let (Some(a), Some(b)) = (known(baseline), known(candidate)) else {
+        return Ok(none);
+    };
+    let found = stats::mann_whitney(&a, &b)?;
+    Ok(Tested {
+        test: "Mann–Whitney on requests, tells only these two runs apart",
+        evidence: Evidence {
+            change,
+            p: Some(found.p),
+            ..Evidence::default()
+        },
+        ..none
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::verdict::{Verdict, verdict};
+    use crate::catalog::Direction;
+
+    fn side(values: &[f64], stderr: Option<f64>) -> Side {
+        Side {
+            values: values.to_vec(),
+            stderrs: vec![stderr; values.len()],
+            ..Side::default()
+        }
+    }
+
+    fn score(baseline: &Side, candidate: &Side) -> (Verdict, &'static str) {
+        let tested = test(baseline, candidate, false, &[], 0.01).unwrap();
+        let found = verdict(&tested.evidence, Direction::Higher, 0.01, 0.0, 0.05);
+        (found, tested.test)
+    }
+
+    #[test]
+    fn identical_runs_have_no_noise_but_a_sampling_error() {
+        let six = |stderr| side(&[0.812; 6], stderr);
+        let new = |stderr| side(&[0.79], stderr);
+        assert_eq!(score(&six(None), &new(None)).0, Verdict::Regression);
+        assert_eq!(
+            score(&six(Some(0.002)), &new(Some(0.002))).0,
+            Verdict::Regression
+        );
+        assert_eq!(
+            score(&six(Some(0.02)), &new(Some(0.02))).0,
+            Verdict::Undecided
+        );
+        assert_eq!(
+            score(&six(None), &side(&[0.812], None)).0,
+            Verdict::Unchanged
+        );
+    }
+
+    #[test]
+    fn the_same_questions_are_compared_one_by_one() {
+        let answers = |right: &[usize], items| Side {
+            values: vec![right.len() as f64 / 20.0],
+            stderrs: vec![Some(0.1)],
+            samples: Some(
+                (0..20)
+                    .map(|i| Some(f64::from(u8::from(right.contains(&i)))))
+                    .collect(),
+            ),
+            items: Some(items),
+        };
+        let all: Vec<usize> = (0..20).collect();
+        let (a, b) = (answers(&all, 7), answers(&all[..12], 7));
+        let (found, test) = score(&a, &b);
+        assert_eq!(
+            (found, test),
+            (Verdict::Regression, "McNemar, exact, on the same questions")
+        );
+        // Other questions: only the recorded errors are left.
+        let (_, test) = score(&a, &answers(&all[..12], 8));
+        assert!(test.starts_with("z from standard errors"), "{test}");
+    }
+
+    #[test]
+    fn requests_of_one_run_each_never_decide() {
+        let run = |value: f64| Side {
+            values: vec![value],
+            stderrs: vec![None],
+            samples: Some(
+                (0..200)
+                    .map(|i| Some(value + f64::from(i) * 1e-3))
+                    .collect(),
+            ),
+            items: None,
+        };
+        let tested = test(&run(100.0), &run(140.0), true, &[], 2.0).unwrap();
+        assert!(!tested.decides);
+        assert!(tested.evidence.p.unwrap() < 1e-9);
+        let found = verdict(&tested.evidence, Direction::Higher, 2.0, 0.0, 0.05);
+        assert_eq!(found, Verdict::Undecided);
+        // With a history the noise between runs is known.
+        let history = [100.0, 101.0, 99.5, 100.2, 99.9, 100.4];
+        let tested = test(&run(100.0), &run(140.0), true, &history, 2.0).unwrap();
+        assert!(tested.decides);
+        let found = verdict(&tested.evidence, Direction::Higher, 2.0, 0.0, 0.05);
+        assert_eq!(found, Verdict::Improvement);
+    }
+
+    #[test]
+    fn few_runs_rest_on_normality_and_say_so() {
+        let tested = test(
+            &side(&[100.0, 101.0, 99.0], None),
+            &side(&[80.0, 81.0, 79.5], None),
+            true,
+            &[],
+            2.0,
+        )
+        .unwrap();
+        assert_eq!(
+            tested.test,
+            "Welch on logarithms of runs, assumes normality"
+        );
+        let many = test(
+            &side(&[100.0, 101.0, 99.0, 100.5], None),
+            &side(&[80.0, 81.0, 79.5, 80.2], None),
+            true,
+            &[],
+            2.0,
+        )
+        .unwrap();
+        assert_eq!(many.test, "Mann–Whitney on logarithms of runs");
+        assert!((many.evidence.p.unwrap() - 2.0 / 70.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn one_new_run_is_held_against_what_the_next_should_be() {
+        let sample = side(&[100.0, 101.0, 99.0, 100.5, 99.7], None);
+        let of = |value| {
+            let tested = test(&sample, &side(&[value], None), true, &[], 2.0).unwrap();
+            verdict(&tested.evidence, Direction::Higher, 2.0, 0.0, 0.05)
+        };
+        assert_eq!(of(90.0), Verdict::Regression);
+        assert_eq!(of(100.1), Verdict::Undecided);
+        assert_eq!(of(112.0), Verdict::Improvement);
+    }
+
+    #[test]
+    fn nothing_recorded_gives_no_test() {
+        let tested = test(&side(&[0.5], None), &side(&[0.4], None), false, &[], 0.01).unwrap();
+        assert_eq!(
+            (tested.test, tested.evidence.p),
+            ("none: no uncertainty recorded", None)
+        );
+    }
+}
