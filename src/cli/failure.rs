@@ -192,7 +192,12 @@ fn import_hint(error: &ImportError) -> Option<String> {
             "`tradeoff formats` lists what is recognised; `--from FORMAT` forces one"
         }
         ImportError::UnknownFormatName { .. } => "`tradeoff formats` lists them",
-        ImportError::Broken { .. } => "the file may have been cut off; nothing of it was stored",
+        ImportError::TooLarge { .. } => {
+            "split the file; a table may be cut between any two rows if each part gets the header"
+        }
+        ImportError::Broken { reason, .. } if reason.contains(" ends") => {
+            "the file may have been cut off; nothing of it was stored"
+        }
         _ => return None,
     };
     Some(hint.to_owned())

@@ -1,7 +1,8 @@
 //! `formats`: what `import` reads.
 
 use crate::catalog::Value;
-use crate::import::FORMATS;
+use crate::import::table::MOST_COLUMNS;
+use crate::import::{FORMATS, LARGEST_FILE, LONGEST_LINE};
 
 use super::context::Context;
 use super::failure::Outcome;
@@ -26,6 +27,12 @@ impl Formats {
             }
             Ok(())
         })?;
+        cx.say(&format!(
+            "limits: a file of {} MB, a line of {} MB, a table of {} columns",
+            LARGEST_FILE >> 20,
+            LONGEST_LINE >> 20,
+            MOST_COLUMNS
+        ));
         Ok(Outcome::Fine)
     }
 }

@@ -24,11 +24,13 @@ mod mlperf;
 mod optimum_benchmark;
 mod options;
 mod serving;
+mod several;
 mod sglang;
 mod sniff;
 pub mod table;
 mod time;
 mod trtllm;
+mod twins;
 mod vllm;
 mod walk;
 
@@ -38,12 +40,15 @@ use std::path::Path;
 pub use error::ImportError;
 pub use options::{Assignment, Mapping, Options, Role};
 pub use sniff::{Shape, Sniff};
-pub use walk::{Found, load, walk};
+pub use walk::{Found, Walked, load, walk};
 
 use crate::catalog::{Batch, Part};
 
 /// The largest file that is read as a whole, in bytes.
 pub const LARGEST_FILE: u64 = 512 * 1024 * 1024;
+
+/// The longest line of a file of lines, in bytes.
+pub const LONGEST_LINE: usize = 64 * 1024 * 1024;
 
 /// A file format: how it is recognised and how it is read.
 #[derive(Debug)]
@@ -159,6 +164,20 @@ pub fn read(
     options: &Options,
 ) -> Result<(&'static Format, Batch), ImportError> {
     let sniff = Sniff::of(bytes);
+    if matches!(
+        sniff.shape,
+        Shape::Object { .. } | Shape::Array { .. } | Shape::Lines { .. }
+    ) {
+        twins::refuse(path, sniff.bytes)?;
+    }
+    let objects = match options.from {
+        Some(_) => None,
+        None => several::Objects::of(path, &sniff)?,
+    };
+    if let Some(objects) = objects.filter(|objects| !objects.is_native(&sniff)) {
+        let batch = objects.read(path, options)?;
+        return Ok((objects.format(), finished(path, batch, options)?));
+    }
     let chosen = match &options.from {
         Some(name) => Some(format(name)?),
         None => FORMATS.iter().find(|format| (format.detect)(&sniff)),
@@ -172,6 +191,18 @@ pub fn read(
     let input = Input::new(path, bytes, &sniff);
     let mut batch = (format.read)(&input, options)?;
     batch.parts = input.parts.take();
+    Ok((format, finished(path, batch, options)?))
+}
+
+/// A batch with what the user added; one without any run is refused.
+fn finished(path: &Path, mut batch: Batch, options: &Options) -> Result<Batch, ImportError> {
+    if batch.runs.is_empty() {
+        return Err(ImportError::Invalid {
+            path: path.to_owned(),
+            place: "content".to_owned(),
+            reason: "holds no run".to_owned(),
+        });
+    }
     options.apply(&mut batch, path)?;
     if batch.runs.iter().any(|run| run.model.is_none()) {
         batch.warn(
@@ -179,5 +210,5 @@ pub fn read(
             "it does not say which model it is about; name it with `--model NAME`",
         );
     }
-    Ok((format, batch))
+    Ok(batch)
 }

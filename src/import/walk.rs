@@ -4,7 +4,7 @@
 
 use std::collections::HashSet;
 use std::fs::{self, File};
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use super::{ImportError, LARGEST_FILE};
@@ -18,31 +18,45 @@ pub struct Found {
     pub named: bool,
 }
 
-/// The files that the paths name or hold, each real file once, in the order of the paths.
+/// What a walk came to.
+#[derive(Debug, Default)]
+pub struct Walked {
+    /// The files, each real file once.
+    pub found: Vec<Found>,
+    /// What could not be looked at, and why.
+    pub failed: Vec<(PathBuf, ImportError)>,
+}
+
+/// Folders nested deeper than this below a path are not walked.
+const DEEPEST: usize = 256;
+
+/// The files that the paths name or hold, in the order of the paths.
 ///
 /// A link to a folder is followed, but no real folder is walked twice, so loops end. Hidden entries
-/// of a folder, broken links and anything that is neither a file nor a folder are left out.
-///
-/// # Errors
-/// [`ImportError::Io`] for a path or folder that cannot be looked at, [`ImportError::Invalid`] for a
-/// named path that is neither a file nor a folder.
-pub fn walk(paths: &[PathBuf]) -> Result<Vec<Found>, ImportError> {
+/// of a folder, broken links and anything that is neither a file nor a folder are left out. A path or
+/// folder that cannot be looked at, one that is nested too deep, and a named path that is neither a
+/// file nor a folder are among the failures.
+pub fn walk(paths: &[PathBuf]) -> Walked {
     let mut walk = Walk::default();
     // Named files first, so that one that also stands in a folder counts as named wherever it is.
     for path in paths {
-        if metadata(path)?.is_file() {
-            walk.named.insert(real(path)?);
+        if path.is_file()
+            && let Ok(real) = real(path)
+        {
+            walk.named.insert(real);
         }
     }
     for path in paths {
-        walk.add(path)?;
+        if let Err(error) = walk.add(path) {
+            walk.walked.failed.push((path.clone(), error));
+        }
     }
-    Ok(walk.found)
+    walk.walked
 }
 
 #[derive(Default)]
 struct Walk {
-    found: Vec<Found>,
+    walked: Walked,
     named: HashSet<PathBuf>,
     seen: HashSet<PathBuf>,
 }
@@ -51,7 +65,8 @@ impl Walk {
     fn add(&mut self, path: &Path) -> Result<(), ImportError> {
         let kind = metadata(path)?.file_type();
         if kind.is_dir() {
-            return self.folder(path);
+            self.folder(path);
+            return Ok(());
         }
         if !kind.is_file() {
             return Err(ImportError::Invalid {
@@ -66,7 +81,7 @@ impl Walk {
     fn file(&mut self, path: &Path) -> Result<(), ImportError> {
         let real = real(path)?;
         if self.seen.insert(real.clone()) {
-            self.found.push(Found {
+            self.walked.found.push(Found {
                 path: path.to_owned(),
                 named: self.named.contains(&real),
             });
@@ -75,23 +90,45 @@ impl Walk {
     }
 
     /// Walks with a list of its own instead of recursion: folders may be nested deeper than a stack.
-    fn folder(&mut self, path: &Path) -> Result<(), ImportError> {
-        let mut open = vec![path.to_owned()];
-        while let Some(path) = open.pop() {
-            // A link may break and a file may vanish between two looks.
-            let Ok(kind) = fs::metadata(&path).map(|metadata| metadata.file_type()) else {
-                continue;
-            };
-            if kind.is_file() {
-                self.file(&path)?;
-            } else if kind.is_dir() && self.seen.insert(real(&path)?) {
-                let mut entries = entries(&path)?;
-                // The last one is taken first.
-                entries.sort_unstable_by(|a, b| b.cmp(a));
-                open.append(&mut entries);
+    fn folder(&mut self, path: &Path) {
+        let mut open = vec![(path.to_owned(), 0)];
+        while let Some((path, depth)) = open.pop() {
+            match self.entry(&path, depth) {
+                Ok(mut entries) => {
+                    // The last one is taken first.
+                    entries.sort_unstable_by(|a, b| b.cmp(a));
+                    open.extend(entries.into_iter().map(|entry| (entry, depth + 1)));
+                }
+                Err(error) => self.walked.failed.push((path, error)),
             }
         }
-        Ok(())
+    }
+
+    /// Takes a file, or gives the entries of a folder.
+    fn entry(&mut self, path: &Path, depth: usize) -> Result<Vec<PathBuf>, ImportError> {
+        let kind = match fs::metadata(path) {
+            Ok(metadata) => metadata.file_type(),
+            // A link may lead nowhere or in a circle, and a file may vanish between two looks.
+            Err(error) if error.kind() == ErrorKind::NotFound || path.is_symlink() => {
+                return Ok(Vec::new());
+            }
+            Err(source) => return Err(io(path, source)),
+        };
+        if kind.is_file() {
+            self.file(path)?;
+        } else if kind.is_dir() {
+            if depth > DEEPEST {
+                return Err(ImportError::Invalid {
+                    path: path.to_owned(),
+                    place: "folder".to_owned(),
+                    reason: format!("nested deeper than {DEEPEST} folders; name it to walk it"),
+                });
+            }
+            if self.seen.insert(real(path)?) {
+                return entries(path);
+            }
+        }
+        Ok(Vec::new())
     }
 }
 
@@ -176,7 +213,9 @@ mod tests {
                 path
             }
         };
-        walk(&paths).unwrap().into_iter().map(show).collect()
+        let walked = walk(&paths);
+        assert!(walked.failed.is_empty(), "{:?}", walked.failed);
+        walked.found.into_iter().map(show).collect()
     }
 
     fn folder(files: &[&str]) -> tempfile::TempDir {
@@ -214,8 +253,8 @@ mod tests {
     #[test]
     fn a_path_that_is_not_there_is_an_error() {
         let folder = folder(&[]);
-        let error = walk(&[folder.path().join("no")]).unwrap_err();
-        assert!(matches!(error, ImportError::Io { .. }));
+        let failed = walk(&[folder.path().join("no")]).failed;
+        assert!(matches!(failed[0].1, ImportError::Io { .. }));
     }
 
     #[cfg(unix)]
@@ -238,7 +277,7 @@ mod tests {
         if made.is_ok_and(|status| status.success()) {
             assert_eq!(found(folder.path(), &["."]), ["1"]);
             for error in [
-                walk(std::slice::from_ref(&fifo)).unwrap_err(),
+                walk(std::slice::from_ref(&fifo)).failed.remove(0).1,
                 load(&fifo).unwrap_err(),
             ] {
                 assert!(matches!(error, ImportError::Invalid { .. }), "{error}");
@@ -248,6 +287,15 @@ mod tests {
             load(Path::new("/dev/null")),
             Err(ImportError::Invalid { .. })
         ));
+    }
+
+    #[test]
+    fn a_folder_nested_too_deep_is_told_and_the_others_are_walked() {
+        let deep = vec!["d"; DEEPEST + 2].join("/");
+        let folder = folder(&["a", &format!("{deep}/b")]);
+        let walked = walk(&[folder.path().to_owned()]);
+        assert_eq!(walked.found.len(), 1);
+        assert!(walked.failed[0].1.to_string().contains("nested deeper"));
     }
 
     #[test]

@@ -82,6 +82,36 @@ impl Store {
         Self::open_with(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
     }
 
+    /// Removes a store in which no file was ever stored. It is locked while it is looked at, so that
+    /// an import of another process is either seen or finds no store and makes its own.
+    ///
+    /// # Errors
+    /// Those of [`Store::open`], and when another process holds the store.
+    pub fn remove_if_empty(path: &Path) -> Result<(), StoreError> {
+        let mut store = Self::open(path)?;
+        store
+            .conn
+            .pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+        let tx = store
+            .conn
+            .transaction_with_behavior(rusqlite::TransactionBehavior::Exclusive)?;
+        let used: bool = tx.query_row(
+            "SELECT EXISTS (SELECT 1 FROM sources) OR EXISTS (SELECT 1 FROM models)",
+            [],
+            |row| row.get(0),
+        )?;
+        if !used {
+            for ending in ["", "-wal", "-shm"] {
+                let mut file = path.as_os_str().to_owned();
+                file.push(ending);
+                // There may be none.
+                let _ = std::fs::remove_file(file);
+            }
+        }
+        drop(tx);
+        Ok(())
+    }
+
     /// A store in memory, gone when it is dropped.
     ///
     /// # Errors

@@ -76,14 +76,8 @@ impl Store {
     ///
     /// # Errors
     /// When another writer holds the store for longer than 30 s.
-    pub fn importing(
-        &mut self,
-        now: i64,
-        version: &'static str,
-    ) -> Result<Importing<'_>, StoreError> {
-        let tx = self
-            .conn
-            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+    pub fn importing(&self, now: i64, version: &'static str) -> Result<Importing<'_>, StoreError> {
+        let tx = Transaction::new_unchecked(&self.conn, TransactionBehavior::Immediate)?;
         Ok(Importing {
             tx,
             now,

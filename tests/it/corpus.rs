@@ -515,7 +515,7 @@ fn scores_and_speeds_of_one_quantisation_join_into_one_chart() {
 fn a_changed_byte_or_a_cut_is_refused_or_read() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/import");
     let fixtures: Vec<PathBuf> = walk(&[folder])
-        .unwrap()
+        .found
         .into_iter()
         .map(|found| found.path)
         .collect();

@@ -289,3 +289,118 @@ fn corrections_of_a_metric_hold_for_later_imports() {
             .contains("did you mean `vibe`?")
     );
 }
+
+const ONE: &str =
+    r#"{"results":{"t":{"acc":0.5}},"versions":{"t":0},"config":{},"model_name":"a"}"#;
+const TWO: &str =
+    r#"{"results":{"t":{"acc":0.6}},"versions":{"t":0},"config":{},"model_name":"b"}"#;
+
+#[test]
+fn several_objects_of_one_format_are_read_one_by_one() {
+    for text in [
+        format!("{ONE}\n{TWO}\n"),
+        format!("{ONE}{TWO}"),
+        format!("{}\n{}", ONE.replace(',', ",\n"), TWO.replace(',', ",\n")),
+    ] {
+        let workspace = Workspace::new();
+        workspace.file("x.jsonl", &text);
+        workspace.ok(&["-q", "import", "x.jsonl"]);
+        assert_eq!(
+            workspace.value(
+                "SELECT group_concat(model || ' ' || value, ', ' ORDER BY model) FROM results"
+            ),
+            "a 0.5, b 0.6",
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn several_objects_of_different_formats_are_refused_with_the_line() {
+    let workspace = Workspace::new();
+    let serve = r#"{"model_id":"a","request_throughput":1.5,"mean_ttft_ms":20,"completed":3,"total_output_tokens":9}"#;
+    workspace.file("x.jsonl", format!("{serve}\n{ONE}\n"));
+    let error = workspace.refused(&["import", "x.jsonl"]);
+    assert!(
+        error.contains("line 2: of lm-eval, the first object is of vllm"),
+        "{error}"
+    );
+    assert_eq!(workspace.names(), ["x.jsonl"]);
+}
+
+#[test]
+fn a_key_that_stands_twice_is_refused_in_every_format() {
+    let workspace = Workspace::new();
+    workspace.file(
+        "x.json",
+        r#"[{"build_commit":"x","build_number":1,"model_filename":"m.gguf","n_prompt":512,"n_gen":0,"avg_ns":5,"avg_ts":100.0,"avg_ts":1.0}]"#,
+    );
+    let error = workspace.refused(&["import", "x.json"]);
+    assert!(
+        error.contains("the key `avg_ts` stands twice in one object"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_file_of_a_known_format_without_any_run_is_refused() {
+    let workspace = Workspace::new();
+    workspace.file("x.csv", "build_commit,build_number,model_filename,model_type,n_prompt,n_gen,avg_ns,stddev_ns,avg_ts,stddev_ts\n");
+    workspace.file("y.json", r#"{"benchmarks":[],"guidellm_version":"0.3"}"#);
+    for name in ["x.csv", "y.json"] {
+        assert!(
+            workspace.refused(&["import", name]).starts_with("error: "),
+            "{name}"
+        );
+    }
+    assert_eq!(workspace.names(), ["x.csv", "y.json"]);
+}
+
+#[test]
+fn thousands_as_other_countries_separate_them_are_no_setting() {
+    for cell in ["1 024", "1.024,5", "1'024", "1\u{a0}024"] {
+        let workspace = Workspace::new();
+        workspace.file(
+            "x.csv",
+            format!("model,acc,throughput\na,0.5,\"{cell}\"\nb,0.6,\"{cell}\"\n"),
+        );
+        let error = workspace.refused(&["import", "x.csv"]);
+        assert!(
+            error.contains("line 2, column `throughput`"),
+            "{cell}: {error}"
+        );
+    }
+}
+
+#[test]
+fn a_path_that_is_not_there_does_not_stop_the_others_when_asked_to_keep_going() {
+    let workspace = Workspace::new();
+    workspace.file("good.json", ONE);
+    workspace.refused(&["import", "good.json", "nope.json"]);
+    assert_eq!(workspace.names(), ["good.json"]);
+    let ran = workspace.run(&["import", "--keep-going", "good.json", "nope.json"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.stdout.contains("nope.json"), "{}", ran.stdout);
+    assert_eq!(workspace.value("SELECT count(*) FROM runs"), 1);
+}
+
+#[test]
+fn a_run_that_a_file_holds_twice_is_stored_once() {
+    let workspace = Workspace::new();
+    let row = r#"{"build_commit":"x","build_number":1,"test_time":"2026-01-01T00:00:00Z","model_filename":"m.gguf","n_prompt":512,"n_gen":0,"avg_ns":5,"avg_ts":100.0}"#;
+    workspace.file("x.json", format!("[{row},{row}]"));
+    workspace.ok(&["-q", "import", "x.json"]);
+    assert_eq!(workspace.value("SELECT count(*) FROM runs"), 1);
+    assert_eq!(workspace.value("SELECT count(*) FROM run_sources"), 2);
+    let other = row.replace("100.0", "90.0");
+    workspace.file(
+        "y.json",
+        format!("[{},{}]", row.replace("x", "z"), other.replace("x", "z")),
+    );
+    let error = workspace.refused(&["import", "y.json"]);
+    assert!(
+        error.contains("holds its run 1 again as run 2 with other values"),
+        "{error}"
+    );
+    assert_eq!(workspace.value("SELECT count(*) FROM runs"), 1);
+}

@@ -9,6 +9,7 @@
 
 mod architecture;
 mod bad_input;
+mod comparing;
 mod corpus;
 mod demo;
 mod harness;

@@ -3,12 +3,13 @@
 mod reading;
 mod report;
 
+use std::cell::OnceCell;
 use std::path::PathBuf;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value as Json, json};
 
-use crate::import::{self, Assignment, Found, ImportError, Mapping, Options};
+use crate::import::{self, Assignment, Found, ImportError, Mapping, Options, Walked};
 use crate::output::Format;
 use crate::store::{Importing, Source, Store, Written};
 
@@ -61,29 +62,30 @@ const FILES_A_COMMIT: usize = 100;
 impl Import {
     pub(super) fn run(&self, cx: &Context) -> anyhow::Result<Outcome> {
         let options = self.options()?;
-        let found = import::walk(&self.paths)?;
+        let Walked { found, mut failed } = import::walk(&self.paths);
+        if !self.keep_going && !failed.is_empty() {
+            return Err(failed.remove(0).1.into());
+        }
         cx.catch_interrupt();
         let bar = progress(cx, found.len());
         let fresh = !cx.store_path().exists();
         let reports = self.store(cx, &options, &found, &bar);
         bar.finish_and_clear();
-        let reports = match reports {
-            Ok(reports) => reports,
-            Err(error) => {
-                discard(cx, fresh);
-                return Err(error);
-            }
-        };
+        let is_stored = |report: &Report| matches!(report.status, Status::Imported { .. });
+        if fresh && !reports.as_ref().is_ok_and(|all| all.iter().any(is_stored)) {
+            discard(cx);
+        }
+        let mut reports = reports?;
+        reports.extend(failed.into_iter().map(|(path, error)| Report {
+            status: Status::Failed(error.into()),
+            ..Report::of(path)
+        }));
         let failed = reports
             .iter()
             .filter(|r| matches!(r.status, Status::Failed(_)))
             .count();
-        if (failed > 0 && !self.keep_going)
-            || reports
-                .iter()
-                .all(|r| !matches!(r.status, Status::Imported { .. }))
-        {
-            discard(cx, fresh);
+        if fresh && failed > 0 && !self.keep_going {
+            discard(cx);
         }
         self.finish(cx, reports, failed)
     }
@@ -187,25 +189,41 @@ impl Import {
         bar: &ProgressBar,
     ) -> anyhow::Result<Vec<Report>> {
         let given = self.given();
-        let mut store = match self.dry_run && !cx.store_path().exists() {
-            true => Store::in_memory()?,
-            false => cx.create_store()?,
+        let open = || match self.dry_run && !cx.store_path().exists() {
+            true => Ok(Store::in_memory()?),
+            false => cx.create_store(),
         };
+        let store: OnceCell<Store> = OnceCell::new();
         let mut reports = Vec::with_capacity(found.len());
-        let mut transaction = |files: &[Found]| -> anyhow::Result<(Vec<Report>, bool)> {
-            let mut importing = store.importing(cx.now(), VERSION)?;
+        let transaction = |files: &[Found]| -> anyhow::Result<(Vec<Report>, bool)> {
+            // A store is made for the first file that can be read, and for no other.
+            let mut importing: Option<Importing<'_>> = None;
             let mut reports = Vec::with_capacity(files.len());
             reading::each_in_order(files, options, |file, read| {
                 if cx.interrupted() {
                     return Err(Interrupted.into());
                 }
-                reports.push(one(&mut importing, file, read, &given));
+                if importing.is_none() && read.is_ok() {
+                    let store = match store.get() {
+                        Some(store) => store,
+                        None => {
+                            let opened = open()?;
+                            store.get_or_init(|| opened)
+                        }
+                    };
+                    importing = Some(store.importing(cx.now(), VERSION)?);
+                }
+                reports.push(one(importing.as_mut(), file, read, &given));
                 bar.inc(1);
                 Ok(())
             })?;
             let is_good = |report: &Report| !matches!(report.status, Status::Failed(_));
-            let torn = importing.is_torn();
-            if !self.dry_run && !torn && (self.keep_going || reports.iter().all(is_good)) {
+            let torn = importing.as_ref().is_some_and(Importing::is_torn);
+            if let Some(importing) = importing
+                && !self.dry_run
+                && !torn
+                && (self.keep_going || reports.iter().all(is_good))
+            {
                 importing.commit()?;
             }
             Ok((reports, torn))
@@ -214,7 +232,18 @@ impl Import {
             return Ok(transaction(found)?.0);
         }
         for chunk in found.chunks(FILES_A_COMMIT) {
-            let (done, torn) = transaction(chunk)?;
+            let (done, torn) = match transaction(chunk) {
+                // The store gave up, on a full disk for instance; what was committed before stays.
+                Err(error) if !error.is::<Interrupted>() => {
+                    let reason = error.to_string();
+                    reports.extend(chunk.iter().map(|file| Report {
+                        status: Status::Failed(anyhow::anyhow!("{reason}")),
+                        ..Report::of(file.path.clone())
+                    }));
+                    break;
+                }
+                done => done?,
+            };
             if !torn {
                 reports.extend(done);
                 continue;
@@ -229,15 +258,8 @@ impl Import {
 }
 
 /// Stores one file that was read.
-fn one(importing: &mut Importing<'_>, file: &Found, read: Read, given: &str) -> Report {
-    let mut report = Report {
-        path: file.path.clone(),
-        format: None,
-        status: Status::Unchanged { deleted: 0 },
-        runs: 0,
-        measurements: 0,
-        notes: Vec::new(),
-    };
+fn one(importing: Option<&mut Importing<'_>>, file: &Found, read: Read, given: &str) -> Report {
+    let mut report = Report::of(file.path.clone());
     report.status = match read {
         Err(error @ ImportError::SideFile { .. }) => Status::Skipped(error.why()),
         Err(error @ ImportError::Unrecognised { .. }) if !file.named => {
@@ -254,15 +276,17 @@ fn one(importing: &mut Importing<'_>, file: &Found, read: Read, given: &str) -> 
                 format: read.format,
                 options: given,
             };
-            match importing.write(&source, &read.batch) {
-                Err(error) => Status::Failed(error.into()),
-                Ok(Written {
+            let written = importing.map(|importing| importing.write(&source, &read.batch));
+            match written {
+                None => Status::Failed(anyhow::anyhow!("no store is open")),
+                Some(Err(error)) => Status::Failed(error.into()),
+                Some(Ok(Written {
                     unchanged,
                     runs,
                     measurements,
                     known,
                     deleted,
-                }) => {
+                })) => {
                     (report.runs, report.measurements) = (runs, measurements);
                     report.notes = read.batch.notes;
                     if unchanged {
@@ -277,17 +301,11 @@ fn one(importing: &mut Importing<'_>, file: &Found, read: Read, given: &str) -> 
     report
 }
 
-/// A store that this import made and in which nothing was stored is taken away again.
-fn discard(cx: &Context, fresh: bool) {
-    if !fresh {
-        return;
-    }
-    for ending in ["", "-wal", "-shm"] {
-        let mut path = cx.store_path().as_os_str().to_owned();
-        path.push(ending);
-        // There may be none; nothing is lost if it cannot be removed.
-        let _ = std::fs::remove_file(path);
-    }
+/// A store that this import made is taken away again, unless there is anything in it: another import
+/// may have filled it meanwhile.
+fn discard(cx: &Context) {
+    // Where it cannot be told, or cannot be removed, it stays; nothing is lost by that.
+    let _ = Store::remove_if_empty(cx.store_path());
 }
 
 fn progress(cx: &Context, files: usize) -> ProgressBar {

@@ -32,6 +32,18 @@ pub(super) struct Report {
 }
 
 impl Report {
+    /// A file about which nothing is known yet.
+    pub(super) fn of(path: PathBuf) -> Self {
+        Self {
+            path,
+            format: None,
+            status: Status::Unchanged { deleted: 0 },
+            runs: 0,
+            measurements: 0,
+            notes: Vec::new(),
+        }
+    }
+
     /// Turns a file that was good into one that was not stored, because another failed.
     pub(super) fn withhold(&mut self) {
         if matches!(self.status, Status::Imported { .. }) {

@@ -244,7 +244,7 @@ impl Document {
                 let (_, length) = entries.iter().find(|(key, _)| key == "sample_len")?;
                 Some(length.value()? as i64)
             })
-            .filter(|_| !self.is_group(task))
+            .filter(|n| *n >= 0 && !self.is_group(task))
     }
 }
 

@@ -148,9 +148,34 @@ fn has_decimal_comma(text: &str) -> bool {
     let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
     let number = unsigned.strip_suffix('%').unwrap_or(unsigned).trim_end();
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    number
+    let comma = number
         .split_once(',')
-        .is_some_and(|(whole, fraction)| digits(whole) && digits(fraction))
+        .is_some_and(|(whole, fraction)| digits(whole) && digits(fraction));
+    comma || has_foreign_groups(number)
+}
+
+/// `1 024`, `1.024,5`, `1'024`: thousands as other countries separate them, with or without a comma
+/// before the decimals. Whether `1.024` is one or a thousand nobody can tell: it is read as written.
+fn has_foreign_groups(number: &str) -> bool {
+    const SEPARATORS: [char; 6] = [' ', '\u{a0}', '\u{202f}', '.', '\'', '\u{2019}'];
+    let (whole, fraction) = match number.split_once(',') {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (number, None),
+    };
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let is_grouped = |separator: char| {
+        let mut groups = whole.split(separator);
+        let first = groups.next().unwrap_or_default();
+        let rest: Vec<&str> = groups.collect();
+        // One point without a comma is a decimal point.
+        let is_clear = separator != '.' || fraction.is_some() || rest.len() > 1;
+        is_clear
+            && !rest.is_empty()
+            && first.len() <= 3
+            && digits(first)
+            && rest.iter().all(|group| group.len() == 3 && digits(group))
+    };
+    SEPARATORS.into_iter().any(is_grouped) && fraction.is_none_or(digits)
 }
 
 #[cfg(test)]

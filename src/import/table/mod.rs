@@ -27,6 +27,8 @@ mod wide;
 use std::ops::ControlFlow;
 use std::path::Path;
 
+pub use source::MOST_COLUMNS;
+
 pub use data::{Cells, Column, Table, Texts, read_rows};
 
 use crate::catalog::{Batch, Metric};

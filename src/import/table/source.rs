@@ -16,9 +16,9 @@ use super::delimited::{self, Delimited};
 use super::objects::{self, Objects};
 
 /// The longest row, in bytes. Beyond it a quote was most likely left open.
-pub(super) const LONGEST_ROW: usize = 64 * 1024 * 1024;
+pub(super) const LONGEST_ROW: usize = super::super::LONGEST_LINE;
 /// The most columns a table may have: as many as SQLite allows (SQLITE_MAX_COLUMN).
-const MOST_COLUMNS: usize = 2000;
+pub const MOST_COLUMNS: usize = 2000;
 
 /// An open table file. It can be read as often as needed.
 pub(super) struct Source<'a> {
