@@ -101,6 +101,28 @@ impl Batch {
         next
     }
 
+    /// Adds the runs of another batch of the same family, with its definitions, groups, notes and parts.
+    pub fn append(&mut self, other: Self) {
+        let places: Vec<u32> = other
+            .metrics
+            .into_iter()
+            .map(|metric| self.metric(metric))
+            .collect();
+        let index = |at: u32| places.get(at as usize).copied().unwrap_or(at);
+        for mut run in other.runs {
+            run.measurements
+                .iter_mut()
+                .for_each(|m| m.metric = index(m.metric));
+            run.samples
+                .iter_mut()
+                .for_each(|s| s.metric = index(s.metric));
+            self.runs.push(run);
+        }
+        self.notes.extend(other.notes);
+        self.groups.extend(other.groups);
+        self.parts.extend(other.parts);
+    }
+
     /// How many measurements the runs hold.
     pub fn measurements(&self) -> usize {
         self.runs.iter().map(|run| run.measurements.len()).sum()

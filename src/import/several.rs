@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::value::RawValue;
 
 use super::{FORMATS, Format, ImportError, Input, LONGEST_LINE, Options, Shape, Sniff, table};
-use crate::catalog::{Batch, Note};
+use crate::catalog::Batch;
 
 /// The objects of a file with the line on which each begins.
 pub(super) struct Objects<'a> {
@@ -108,7 +108,13 @@ impl<'a> Objects<'a> {
             })?;
             match &mut all {
                 None => all = Some(batch),
-                Some(all) => append(all, batch, *line),
+                Some(all) => {
+                    let mut batch = batch;
+                    for note in &mut batch.notes {
+                        note.place = format!("line {line}, {}", note.place);
+                    }
+                    all.append(batch);
+                }
             }
         }
         all.ok_or_else(|| invalid(path, 1, "holds no object".to_owned()))
@@ -138,29 +144,4 @@ fn invalid(path: &Path, line: usize, reason: String) -> ImportError {
         place: format!("line {line}"),
         reason,
     }
-}
-
-/// Adds the runs of another batch of the same family.
-fn append(all: &mut Batch, other: Batch, line: usize) {
-    let places: Vec<u32> = other
-        .metrics
-        .into_iter()
-        .map(|metric| all.metric(metric))
-        .collect();
-    let placed = |at: u32| places.get(at as usize).copied().unwrap_or(at);
-    for mut run in other.runs {
-        run.measurements
-            .iter_mut()
-            .for_each(|m| m.metric = placed(m.metric));
-        run.samples
-            .iter_mut()
-            .for_each(|s| s.metric = placed(s.metric));
-        all.runs.push(run);
-    }
-    all.notes.extend(other.notes.into_iter().map(|note| Note {
-        place: format!("line {line}, {}", note.place),
-        ..note
-    }));
-    all.groups.extend(other.groups);
-    all.parts.extend(other.parts);
 }

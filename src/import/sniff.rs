@@ -123,7 +123,25 @@ fn shape(bytes: &[u8]) -> Shape {
         Some(b'{' | b'[') => outline(text),
         Some(_) => None,
     };
-    json.unwrap_or_else(|| delimited(start).unwrap_or(Shape::Text))
+    json.unwrap_or_else(|| {
+        let first = first_block(start).and_then(delimited);
+        first.or_else(|| delimited(start)).unwrap_or(Shape::Text)
+    })
+}
+
+/// The lines before the first blank one, if there are at least two: of several tables in one file the
+/// first.
+fn first_block(text: &[u8]) -> Option<&[u8]> {
+    let text = text.trim_ascii_start();
+    let (mut end, mut lines) = (0, 0);
+    for line in text.split_inclusive(|b| *b == b'\n') {
+        if line.trim_ascii().is_empty() {
+            return (lines > 1).then(|| text.get(..end)).flatten();
+        }
+        end += line.len();
+        lines += 1;
+    }
+    None
 }
 
 /// The shape of JSON text; `None` where not even the first key or element can be read.

@@ -75,6 +75,28 @@ impl Found {
         names && numbers && !(is("test") && is("t/s"))
     }
 
+    /// A row with more cells than the header, which the header gives no meaning: Markdown drops them, and
+    /// so would a reader. `None` where there is none.
+    fn extra(&self, text: &str) -> Option<usize> {
+        let width = self.rows.first().map_or(0, |(_, cells)| cells.len());
+        self.rows
+            .iter()
+            .skip(1)
+            .map(|(line, _)| *line)
+            .find(|line| {
+                let written = text.lines().nth(line - 1).unwrap_or_default().trim();
+                let written = written.strip_prefix('|').unwrap_or(written);
+                let written = written
+                    .strip_suffix('|')
+                    .unwrap_or(written)
+                    .replace("\\|", "");
+                written
+                    .split('|')
+                    .skip(width)
+                    .any(|cell| !cell.trim().is_empty())
+            })
+    }
+
     /// The table as CSV, each row on the line on which it stands.
     fn delimited(&self) -> String {
         let mut text = String::new();
@@ -180,9 +202,9 @@ fn read(input: &Input<'_>, options: &Options) -> Result<Batch, ImportError> {
     let mut refused: Vec<(usize, ImportError)> = Vec::new();
     for table in tables(text) {
         let line = table.rows.first().map_or(1, |(line, _)| *line);
-        match read_table(&table, input, options) {
+        match read_table(&table, text, input, options) {
             Ok(batch) => match &mut whole {
-                Some(whole) => merge(whole, batch),
+                Some(whole) => whole.append(batch),
                 None => whole = Some(batch),
             },
             Err(error) => refused.push((line, error)),
@@ -207,7 +229,19 @@ fn read(input: &Input<'_>, options: &Options) -> Result<Batch, ImportError> {
     }
 }
 
-fn read_table(table: &Found, input: &Input<'_>, options: &Options) -> Result<Batch, ImportError> {
+fn read_table(
+    table: &Found,
+    text: &str,
+    input: &Input<'_>,
+    options: &Options,
+) -> Result<Batch, ImportError> {
+    if let Some(line) = table.extra(text) {
+        return Err(ImportError::Invalid {
+            path: input.path.to_owned(),
+            place: format!("line {line}"),
+            reason: "the row has more cells than the header".to_owned(),
+        });
+    }
     let csv = table.delimited();
     let header = table.header();
     let format = match opencompass::is_header(&header) {
@@ -236,22 +270,6 @@ fn read_table(table: &Found, input: &Input<'_>, options: &Options) -> Result<Bat
     Ok(batch)
 }
 
-/// Adds the runs of a further table.
-fn merge(whole: &mut Batch, further: Batch) {
-    let ids: Vec<u32> = further
-        .metrics
-        .into_iter()
-        .map(|metric| whole.metric(metric))
-        .collect();
-    let id = |metric: u32| ids.get(metric as usize).copied();
-    for mut run in further.runs {
-        run.measurements
-            .retain_mut(|m| id(m.metric).map(|id| m.metric = id).is_some());
-        whole.runs.push(run);
-    }
-    whole.notes.extend(further.notes);
-}
-
 #[cfg(test)]
 mod tests {
     use std::path::Path;
@@ -266,6 +284,15 @@ mod tests {
         let (format, batch) = read(Path::new("a.md"), text.as_bytes(), &Options::default())?;
         assert_eq!(format.name, "markdown");
         Ok(batch)
+    }
+
+    #[test]
+    fn a_cell_without_a_header_is_not_dropped_in_silence() {
+        let text = "| model | acc |\n|---|---|\n| a | 0.5 | 7 |\n";
+        let error = import(text).unwrap_err().to_string();
+        assert!(error.contains("line 3: the row has more cells"), "{error}");
+        assert!(import(&text.replace("| 7 |", "|  |")).is_ok());
+        assert!(import(&text.replace("| a | 0.5 | 7 |", "| a \\| b | 0.5 |")).is_ok());
     }
 
     #[test]

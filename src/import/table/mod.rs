@@ -8,6 +8,7 @@
 //! What a column holds is said by `--map` first, guessed from its header second (every guess is
 //! noted), and decided by its cells last: numbers are a metric, text is a setting of the run.
 
+mod blocks;
 mod cell;
 mod data;
 mod definition;
@@ -102,6 +103,24 @@ fn gives_model(options: &Options) -> bool {
 }
 
 fn read(input: &Input<'_>, options: &Options) -> Result<Batch, ImportError> {
+    let tables = match &input.sniff.shape {
+        Shape::Delimited { separator, .. } => blocks::split(input.sniff.bytes, *separator),
+        _ => None,
+    };
+    let Some(tables) = tables else {
+        return one(input, options);
+    };
+    let mut all = Batch::new("table");
+    for table in tables {
+        let sniff = Sniff::of(&table);
+        let batch = one(&Input::new(input.path, &table, &sniff), options)?;
+        all.append(batch);
+    }
+    Ok(all)
+}
+
+/// Reads one table.
+fn one(input: &Input<'_>, options: &Options) -> Result<Batch, ImportError> {
     let source = Source::open(input.path, input.sniff)?;
     let mut batch = Batch::new("table");
     batch.notes.extend(source.notes.iter().cloned());

@@ -18,7 +18,8 @@ use super::source::{LONGEST_ROW, Step, too_long};
 /// How much of a file is looked at to recognise it, in bytes: a row of a table is not longer.
 const LOOK: usize = 64 * 1024;
 
-/// Whether the first object of a list, or of a file of lines, holds no list or object but a number.
+/// Whether the first object of a list, or of a file of lines, holds no list or object but a number,
+/// which may be NaN.
 pub(super) fn is_flat(bytes: &[u8]) -> bool {
     let text = bytes.trim_ascii_start();
     let text = text.strip_prefix(b"[").unwrap_or(text);
@@ -30,7 +31,14 @@ pub(super) fn is_flat(bytes: &[u8]) -> bool {
     let nested = first
         .values()
         .any(|value| value.is_array() || value.is_object());
-    !nested && first.values().any(Json::is_number)
+    let is_number = |value: &Json| match value {
+        Json::String(text) => {
+            // What a bare NaN and the infinities were rewritten to.
+            matches!(text.trim_end(), "n" | "inf" | "-inf")
+        }
+        value => value.is_number(),
+    };
+    !nested && first.values().any(is_number)
 }
 
 /// Where the objects of a file stand.
