@@ -7,10 +7,10 @@
 use polars::prelude::DataFrame;
 
 use crate::catalog::Direction;
+use crate::stats::pareto::{self, Points};
 
 use super::columns::{self, Excluded};
 use super::error::AnalysisError;
-use super::membership;
 
 /// A column and which way of it is better.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,7 +64,7 @@ pub struct Frontier {
     pub points: Vec<Placed>,
     /// The rows left out.
     pub excluded: Vec<Excluded>,
-    /// Area dominated by the frontier down to `reference`; only for two objectives.
+    /// Volume dominated by the frontier down to `reference`; an area for two objectives.
     pub hypervolume: Option<f64>,
     /// The corner the area is measured from: the worst value of each objective in the data.
     pub reference: Vec<f64>,
@@ -153,7 +153,7 @@ impl Frontier {
             knee: None,
             steps: Vec::new(),
         };
-        frontier.place();
+        frontier.place()?;
         Ok(frontier)
     }
 
@@ -167,7 +167,7 @@ impl Frontier {
         self.points.get(..self.size()).unwrap_or_default()
     }
 
-    fn place(&mut self) {
+    fn place(&mut self) -> Result<(), AnalysisError> {
         let gains: Vec<Vec<f64>> = self
             .points
             .iter()
@@ -179,11 +179,9 @@ impl Frontier {
                     .collect()
             })
             .collect();
-        let layers = if self.objectives.len() == 2 {
-            layers_2d(&gains)
-        } else {
-            layers(&gains)
-        };
+        let dimension = self.objectives.len();
+        let flat: Vec<f64> = gains.concat();
+        let layers = pareto::layers(&points(&flat, dimension)?);
         for (point, layer) in self.points.iter_mut().zip(layers) {
             point.layer = layer;
         }
@@ -197,24 +195,44 @@ impl Frontier {
         });
         self.points = order.iter().map(|&i| self.points[i].clone()).collect();
         let gains: Vec<Vec<f64>> = order.into_iter().map(|i| gains[i].clone()).collect();
+        self.corner(&gains);
+        let flat: Vec<f64> = gains.concat();
+        let all = points(&flat, dimension)?;
         if self.points.len() <= LISTED {
             for (i, point) in self.points.iter_mut().enumerate() {
                 point.dominated_by = (0..gains.len())
-                    .filter(|&j| dominates(&gains[j], &gains[i]))
+                    .filter(|&j| pareto::dominates(&gains[j], &gains[i]))
                     .collect();
             }
-        }
-        if self.points.len() <= LISTED {
-            let errors: Vec<Vec<Option<f64>>> =
-                self.points.iter().map(|p| p.stderrs.clone()).collect();
-            for (point, p) in self
-                .points
-                .iter_mut()
-                .zip(membership::probabilities(&gains, &errors))
-            {
+            let errors: Vec<Option<f64>> =
+                self.points.iter().flat_map(|p| p.stderrs.clone()).collect();
+            let shares = pareto::membership(&all, &errors).unwrap_or_default();
+            for (point, p) in self.points.iter_mut().zip(shares) {
                 point.p_frontier = p;
             }
         }
+        let front = flat.get(..self.size() * dimension).unwrap_or_default();
+        if dimension == 2 || self.size() <= LISTED {
+            let worst: Vec<f64> = self.turned(&self.reference);
+            // Of more objectives than it can be had for there is none.
+            let found = pareto::hypervolume(&points(front, dimension)?, &worst);
+            self.hypervolume = found.ok().map(|found| found.volume);
+        }
+        if dimension == 2 {
+            self.knee = self.find_knee();
+            self.steps = self.find_steps();
+        }
+        Ok(())
+    }
+
+    /// Values turned so that more is better.
+    fn turned(&self, values: &[f64]) -> Vec<f64> {
+        let values = values.iter().zip(&self.objectives);
+        values.map(|(v, o)| o.direction.gain(*v)).collect()
+    }
+
+    /// The worst value of each objective.
+    fn corner(&mut self, gains: &[Vec<f64>]) {
         self.reference = (0..self.objectives.len())
             .map(|k| {
                 let worst = gains
@@ -225,47 +243,20 @@ impl Frontier {
                 self.objectives[k].direction.gain(worst)
             })
             .collect();
-        if self.objectives.len() == 2 {
-            self.hypervolume = Some(area(
-                &gains[..self.size()],
-                &self.reference,
-                &self.objectives,
-            ));
-            self.knee = self.find_knee();
-            self.steps = self.find_steps();
-        }
     }
 
     /// The point farthest above the line between the two ends of the frontier, both axes scaled to
-    /// 0…1 over the frontier as they are drawn; none for fewer than three points, none where no
-    /// point lies above the line. After "finding a kneedle in a haystack" (Satopää et al. 2011).
+    /// 0…1 over the frontier as they are drawn.
     fn find_knee(&self) -> Option<usize> {
-        let drawn: Vec<(f64, f64)> = self
-            .front()
-            .iter()
-            .map(|p| {
-                let axis = |k: usize| -> Option<f64> {
-                    let (objective, value) = (self.objectives.get(k)?, *p.values.get(k)?);
-                    let drawn = if objective.log { value.log10() } else { value };
-                    drawn.is_finite().then(|| objective.direction.gain(drawn))
-                };
-                Some((axis(0)?, axis(1)?))
-            })
-            .collect::<Option<_>>()?;
-        let (first, last) = (drawn.first()?, drawn.last()?);
-        let (width, height) = (last.0 - first.0, first.1 - last.1);
-        if drawn.len() < 3 || width <= 0.0 || height <= 0.0 {
-            return None;
-        }
-        let mut best: Option<(usize, f64)> = None;
-        for (i, point) in drawn.iter().enumerate() {
-            let above = (point.0 - first.0) / width + (point.1 - last.1) / height - 1.0;
-            // Ties go to the better second objective, which stands first.
-            if above > 1e-12 && best.is_none_or(|(_, found)| above > found + 1e-12) {
-                best = Some((i, above));
+        let mut drawn = Vec::with_capacity(2 * self.size());
+        for point in self.front() {
+            for (objective, value) in self.objectives.iter().zip(&point.values) {
+                let value = if objective.log { value.log10() } else { *value };
+                drawn.push(objective.direction.gain(value));
             }
         }
-        best.map(|(i, _)| i)
+        let knee = pareto::knee(&Points::new(&drawn, 2).ok()?)?;
+        Some(knee.row)
     }
 
     fn find_steps(&self) -> Vec<Step> {
@@ -275,94 +266,28 @@ impl Frontier {
             .filter_map(|(i, pair)| {
                 let (x0, y0) = (*pair[0].values.first()?, *pair[0].values.get(1)?);
                 let (x1, y1) = (*pair[1].values.first()?, *pair[1].values.get(1)?);
-                if x0 == x1 {
-                    return None;
-                }
-                let doublings = (x0 > 0.0 && x1 > 0.0).then(|| (x1 / x0).log2());
+                let rate = pareto::trade_off_rate((x0, y0), (x1, y1))?;
                 Some(Step {
                     from: i,
                     to: i + 1,
-                    per_100: (y1 - y0) / (x1 - x0) * 100.0,
-                    per_doubling: doublings.map(|d| (y1 - y0) / d),
+                    per_100: rate.per_unit * 100.0,
+                    per_doubling: rate.per_doubling,
                 })
             })
             .collect()
     }
 }
 
-/// Whether `a` beats `b`, both turned so that more is better.
-pub fn dominates(a: &[f64], b: &[f64]) -> bool {
-    a.iter().zip(b).all(|(a, b)| a >= b) && a.iter().zip(b).any(|(a, b)| a > b)
-}
-
-/// Layers in two dimensions in O(n log n): from best to worst in the first objective, a point goes
-/// into the first layer whose best second value so far is smaller than its own.
-fn layers_2d(gains: &[Vec<f64>]) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..gains.len()).collect();
-    order.sort_by(|&a, &b| {
-        gains[b][0]
-            .total_cmp(&gains[a][0])
-            .then(gains[b][1].total_cmp(&gains[a][1]))
-    });
-    let mut layer = vec![0; gains.len()];
-    let mut best: Vec<f64> = Vec::new();
-    let mut before: Option<usize> = None;
-    for i in order {
-        layer[i] = match before.filter(|&b| gains[b] == gains[i]) {
-            Some(equal) => layer[equal],
-            None => {
-                let found = best.partition_point(|&y| y >= gains[i][1]);
-                if found == best.len() {
-                    best.push(gains[i][1]);
-                } else {
-                    best[found] = gains[i][1];
-                }
-                found + 1
-            }
-        };
-        before = Some(i);
-    }
-    layer
-}
-
-/// Layers in any number of dimensions by peeling.
-fn layers(gains: &[Vec<f64>]) -> Vec<usize> {
-    let mut layer = vec![0; gains.len()];
-    let mut left: Vec<usize> = (0..gains.len()).collect();
-    let mut depth = 0;
-    while !left.is_empty() {
-        depth += 1;
-        let (behind, front): (Vec<usize>, Vec<usize>) = left
-            .iter()
-            .partition(|&&i| left.iter().any(|&j| dominates(&gains[j], &gains[i])));
-        for i in front {
-            layer[i] = depth;
-        }
-        left = behind;
-    }
-    layer
-}
-
-/// The area between the frontier and the reference: a sum of strips, best second value first.
-fn area(front: &[Vec<f64>], reference: &[f64], objectives: &[Objective]) -> f64 {
-    let corner: Vec<f64> = reference
-        .iter()
-        .zip(objectives)
-        .map(|(v, o)| o.direction.gain(*v))
-        .collect();
-    let (mut sum, mut left) = (0.0, corner[0]);
-    // From worst to best in the first objective the second falls, so each strip is as high as its point.
-    for point in front {
-        sum += (point[0] - left) * (point[1] - corner[1]);
-        left = point[0];
-    }
-    sum
+fn points(values: &[f64], dimension: usize) -> Result<Points<'_>, AnalysisError> {
+    Points::new(values, dimension).map_err(|error| AnalysisError::Undefined {
+        what: "a frontier",
+        reason: error.to_string(),
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use polars::df;
-    use proptest::prelude::*;
 
     use super::*;
 
@@ -474,24 +399,5 @@ mod tests {
             error.to_string(),
             "column `speed`, row 2: `fast` is not a number"
         );
-    }
-
-    proptest! {
-        #[test]
-        fn two_dimensional_layers_are_those_of_peeling(points in prop::collection::vec((0u8..6, 0u8..6), 1..40)) {
-            let gains: Vec<Vec<f64>> = points.iter().map(|p| vec![f64::from(p.0), f64::from(p.1)]).collect();
-            prop_assert_eq!(layers_2d(&gains), layers(&gains));
-        }
-
-        #[test]
-        fn nobody_on_the_frontier_is_beaten_and_everybody_else_is(points in prop::collection::vec((0u8..9, 0u8..9, 0u8..9), 1..30)) {
-            let gains: Vec<Vec<f64>> =
-                points.iter().map(|p| vec![f64::from(p.0), f64::from(p.1), f64::from(p.2)]).collect();
-            let layer = layers(&gains);
-            for (i, gain) in gains.iter().enumerate() {
-                let beaten = gains.iter().any(|other| dominates(other, gain));
-                prop_assert_eq!(layer[i] == 1, !beaten);
-            }
-        }
     }
 }
