@@ -14,7 +14,7 @@ WITH chosen AS MATERIALIZED (
 ), vectors AS (
   SELECT run_id, metric_id, part, item_set_id, data FROM samples
   WHERE run_id IN (SELECT id FROM runs WHERE :a IS NULL OR id = :a)
-    AND item_set_id IS NOT NULL AND codec = 0 AND metric_id IN (SELECT id FROM chosen)
+    AND item_set_id IS NOT NULL AND codec = 0 AND +metric_id IN (SELECT id FROM chosen)
 ), questions AS (
   SELECT x.run_id AS run_a, y.run_id AS run_b, x.metric_id, p.a, p.b
   FROM vectors x

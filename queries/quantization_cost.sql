@@ -2,10 +2,10 @@
 -- description: Scores, speeds, latencies and memory of the variants of one base, each beside the reference variant measured in the
 -- description: same way: same task, metric, filter and shots; for speeds also the same workload, hardware and engine. The base is the
 -- description: model's name; variants under names of their own are joined by a pattern, `base=*Llama-3.1-8B-Instruct*`. The reference is
--- description: the only variant with a number format and no quantisation recorded, or the one that `reference` names (a quantisation, a
--- description: number format or a model). Where there is none, or several, the differences are NULL. z is the difference in units of its
--- description: standard error, where both are recorded. Measures of one variant only are left out, as are statistics other than plain
--- description: values, means and peaks of memory, unless asked for.
+-- description: the only variant recorded as not quantised, or with a number format and no quantisation; `reference` names another (a
+-- description: quantisation, a number format, a model, or `not recorded`). Where there is none, or several, the differences are NULL.
+-- description: z is the difference in units of its standard error, where both are recorded. Measures of one variant only are left out,
+-- description: as are statistics other than plain values, means and peaks of memory, unless asked for.
 -- param: base = null
 -- param: reference = null
 -- param: task = null
@@ -24,15 +24,15 @@ WITH chosen AS MATERIALIZED (
   SELECT name FROM models WHERE name = :base OR name GLOB :base
 ), measured AS (
   SELECT coalesce(:base, model) AS base, model,
-         iif(:base IS NULL, '', model || ', ') || coalesce(quantization, dtype, 'not recorded') AS variant,
+         iif(:base IS NULL, '', model || ', ') || coalesce(nullif(quantization, 'none'), dtype, quantization, 'not recorded') AS variant,
          iif(kind = 'quality', NULL, concat_ws(', ', workload, coalesce(devices || ' x ' || hardware, hardware), engine)) AS conditions,
          task, metric, statistic, qualifier, shots, value, unit, stderr, kind, direction, quantization, dtype,
          base_value, base_stderr, base_unit, format, task_version, is_aggregate, run_id
   FROM latest
   WHERE model IN (SELECT model FROM several) AND +metric_id IN (SELECT id FROM chosen)
 ), marked AS (
-  SELECT *, iif(:reference IS NULL, quantization IS NULL AND dtype IS NOT NULL,
-                coalesce(coalesce(quantization, dtype) = :reference, 0) OR model = :reference) AS is_reference
+  SELECT *, iif(:reference IS NULL, quantization IS 'none' OR quantization IS NULL AND dtype IS NOT NULL,
+                coalesce(nullif(quantization, 'none'), dtype, quantization, 'not recorded') = :reference OR model = :reference) AS is_reference
   FROM measured
 ), compared AS (
   SELECT *, min(variant) OVER same <> max(variant) OVER same AS varies,

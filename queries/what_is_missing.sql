@@ -7,13 +7,13 @@
 -- param: missing = null
 -- param: model = null
 WITH known AS (
-  SELECT m.name AS model,
-         EXISTS (SELECT 1 FROM results x WHERE x.model = m.name AND x.kind = 'quality'
+  SELECT o.name AS model,
+         EXISTS (SELECT 1 FROM results x WHERE x.model = o.name AND x.kind = 'quality'
                    AND x.status = 'complete' AND x.value IS NOT NULL) AS has_score,
-         EXISTS (SELECT 1 FROM results x WHERE x.model = m.name AND x.kind IN ('speed', 'latency')
+         EXISTS (SELECT 1 FROM results x WHERE x.model = o.name AND x.kind IN ('speed', 'latency')
                    AND x.status = 'complete' AND x.value IS NOT NULL) AS has_speed
-  FROM models m
-  WHERE :model IS NULL OR m.name = :model OR m.name GLOB :model
+  FROM models o
+  WHERE :model IS NULL OR o.name = :model OR o.name GLOB :model
 ), wanting AS (
   SELECT model, CASE WHEN NOT has_score AND NOT has_speed THEN 'both' WHEN has_speed THEN 'score' ELSE 'speed' END AS missing
   FROM known
