@@ -72,6 +72,12 @@ pub enum StatsError {
         /// Which parameter.
         parameter: &'static str,
     },
+    /// A setting the method is not defined for.
+    #[error("`{parameter}` is outside the range the method is defined for")]
+    Parameter {
+        /// Which setting.
+        parameter: &'static str,
+    },
     /// Finite values whose sums, squares or quotients leave the range of a double.
     #[error("the values are too large, or differ by too little, for double precision")]
     OutOfRange,

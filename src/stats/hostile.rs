@@ -60,6 +60,7 @@ proptest! {
         clean(&theil_sen(&x, &y))?;
         clean(&spearman(&x, &y))?;
         clean(&kendall(&x, &y))?;
+        clean(&(mann_kendall(&x), pettitt(&x)))?;
         clean(&inverse_variance_weights(&x))?;
         clean(&(welch(&x, &y, 0.95), mann_whitney(&x, &y)))?;
         clean(&hodges_lehmann(&x, &y, 0.9))?;
@@ -229,6 +230,27 @@ proptest! {
             for row in 0..=points.len() {
                 clean(&gaps.of(row))?;
             }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+    #[test]
+    fn changes_of_any_kind_give_numbers_or_reasons(
+        values in prop::collection::vec(hostile(), 8..24),
+        alpha in hostile(),
+        effect in hostile(),
+    ) {
+        let finite: Vec<f64> = values.iter().copied().filter(|v| v.is_finite()).collect();
+        for minimum_effect in [MinimumEffect::Relative(effect), MinimumEffect::Absolute(effect)] {
+            clean(&changes(&values, &ChangeOptions { alpha, minimum_effect }))?;
+            for alpha in [0.05, 0.5] {
+                clean(&changes(&finite, &ChangeOptions { alpha, minimum_effect }))?;
+            }
+        }
+        for minimum_effect in [MinimumEffect::Relative(0.0), MinimumEffect::Absolute(0.0)] {
+            clean(&changes(&finite, &ChangeOptions { alpha: 0.5, minimum_effect }))?;
         }
     }
 }

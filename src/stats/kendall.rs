@@ -55,13 +55,14 @@ fn pairs(n: usize) -> i64 {
     n * (n - 1) / 2
 }
 
-fn tied_pairs(ties: &[usize]) -> i64 {
+/// Number of pairs within groups of the given sizes.
+pub(super) fn tied_pairs(ties: &[usize]) -> i64 {
     ties.iter().map(|size| pairs(*size)).sum()
 }
 
 /// S by sorting: after ordering the rows by x, then y, every exchange that sorts y is a
 /// discordant pair. `tied` is the number of pairs tied in x plus those tied in y.
-fn concordance(x: &[f64], y: &[f64], tied: i64) -> i64 {
+pub(super) fn concordance(x: &[f64], y: &[f64], tied: i64) -> i64 {
     let mut rows: Vec<(f64, f64)> = x.iter().copied().zip(y.iter().copied()).collect();
     rows.sort_by(|a, b| ascending(&a.0, &b.0).then(ascending(&a.1, &b.1)));
     let tied_in_both: i64 = rows

@@ -10,6 +10,7 @@
 
 mod akaike;
 mod bootstrap;
+mod changes;
 mod cluster;
 mod correlation;
 mod difference;
@@ -22,6 +23,7 @@ mod influence;
 mod interval;
 mod kendall;
 mod kmeans;
+mod mann_kendall;
 mod mann_whitney;
 mod moments;
 mod multiple;
@@ -30,6 +32,7 @@ mod ols;
 mod paired;
 pub mod pareto;
 mod permutation;
+mod pettitt;
 mod planning;
 mod polynomial;
 mod proportion;
@@ -56,6 +59,10 @@ pub use akaike::aicc;
 pub use bootstrap::{
     Bootstrap, Resampling, bootstrap, bootstrap_bca, bootstrap_paired, bootstrap_two,
 };
+pub use changes::{
+    Change, ChangeOptions, ChangeState, Changes, Drift, MinimumEffect, Segment, SeriesStatus,
+    Suspect, changes,
+};
 pub use cluster::{Clustering, cluster};
 pub use correlation::Pearson;
 pub use difference::{Difference, Estimate, unpaired_difference};
@@ -65,12 +72,14 @@ pub use hodges_lehmann::{HodgesLehmann, ShiftInterval, hodges_lehmann};
 pub use influence::{Influence, influence};
 pub use interval::Interval;
 pub use kendall::kendall;
+pub use mann_kendall::{MannKendall, mann_kendall};
 pub use mann_whitney::{MannWhitney, mann_whitney};
 pub use moments::PairedSums;
 pub use multiple::{Adjustment, SmallestAdjusted, adjust, smallest_adjusted};
 pub use normal::{normal_cdf, normal_quantile, normal_two_sided};
 pub use ols::{Band, Ols};
 pub use paired::{McNemar, clustered_difference, mcnemar, paired_difference, paired_proportions};
+pub use pettitt::{Pettitt, pettitt};
 pub use planning::{QuestionPlan, RunPlan};
 pub use polynomial::Polynomial;
 pub use proportion::{Proportion, fisher, newcombe, pooled_z};

@@ -31,17 +31,26 @@ JOIN runs r ON r.id = m.run_id
 LEFT JOIN sources s ON s.id = r.source_id;
 
 -- Of each series (model, configuration, metric) the newest value of a complete run; ties all stay.
--- The first test is cheap and drops runs superseded as a whole; the second is exact.
+-- The first tests are cheap and drop runs superseded as a whole; the others are exact. "Newer" is a
+-- later time, or the same time in a later file, as two tests: of the pair compared as one, SQLite
+-- seeks the time and then walks every run that shares it, such as all that have none.
 CREATE VIEW latest AS
 SELECT x.* FROM results x
 WHERE x.status = 'complete' AND x.value IS NOT NULL
   AND unlikely(NOT EXISTS (
     SELECT 1 FROM runs n WHERE n.model IS x.model AND n.config = x.config AND n.shape = x.shape
-      AND n.status = 'complete' AND (n.at, n.source_id) > (x.at, x.source_id)))
+      AND n.status = 'complete' AND n.at > x.at))
+  AND unlikely(NOT EXISTS (
+    SELECT 1 FROM runs n WHERE n.model IS x.model AND n.config = x.config AND n.shape = x.shape
+      AND n.status = 'complete' AND n.at = x.at AND n.source_id > x.source_id))
   AND NOT EXISTS (
     SELECT 1 FROM runs n JOIN measurements m ON m.run_id = n.id
     WHERE n.model IS x.model AND n.config = x.config AND n.status = 'complete'
-      AND m.metric_id = x.metric_id AND m.value IS NOT NULL AND (n.at, n.source_id) > (x.at, x.source_id));
+      AND m.metric_id = x.metric_id AND m.value IS NOT NULL AND n.at > x.at)
+  AND NOT EXISTS (
+    SELECT 1 FROM runs n JOIN measurements m ON m.run_id = n.id
+    WHERE n.model IS x.model AND n.config = x.config AND n.status = 'complete'
+      AND m.metric_id = x.metric_id AND m.value IS NOT NULL AND n.at = x.at AND n.source_id > x.source_id);
 
 -- A score beside a speed of the same model; narrow it with WHERE. A run that holds both is never
 -- paired with the score of another run.
