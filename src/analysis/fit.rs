@@ -63,6 +63,8 @@ pub enum Association {
     Negative,
     /// The rows do not carry either.
     NoEvidence,
+    /// The ranks and the linear correlation disagree, so that neither is claimed.
+    Unclear,
     /// So few rows that no arrangement of them could.
     TooFew,
     /// One of the columns is constant.
@@ -174,7 +176,8 @@ impl Fit {
         ) {
             (true, true, true, _) => Association::Positive,
             (true, false, _, true) => Association::Negative,
-            _ => Association::NoEvidence,
+            (false, _, false, false) => Association::NoEvidence,
+            _ => Association::Unclear,
         }
     }
 
@@ -235,6 +238,9 @@ impl Fit {
             Association::NoEvidence => {
                 format!("no evidence of a correlation of {log}{x} and {y}: {evidence}")
             }
+            Association::Unclear => format!(
+                "ranks and linear correlation of {log}{x} and {y} disagree, so neither is claimed: {evidence}"
+            ),
             Association::TooFew => {
                 format!(
                     "too few rows to tell: with n = {} no correlation can be significant at {}",
@@ -318,6 +324,18 @@ mod tests {
 
     fn close(found: f64, expected: f64) {
         assert!((found - expected).abs() < 1e-9, "{found} is not {expected}");
+    }
+
+    #[test]
+    fn ranks_without_a_line_are_no_evidence_of_none() {
+        let frame = df![
+            "x" => [1.0, 2.0, 3.0, 4.0, 5.0, 6.0],
+            "y" => [1.0, 2.0, 3.0, 4.0, 5.0, 1000.0],
+        ]
+        .unwrap();
+        let fit = Fit::of(&frame, "x", "y", false, None).unwrap();
+        assert_eq!(fit.association(), Association::Unclear);
+        assert!(fit.verdict().contains("disagree, so neither is claimed"));
     }
 
     #[test]

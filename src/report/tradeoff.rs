@@ -130,6 +130,7 @@ impl Tradeoff {
             Association::Positive => "larger values go together",
             Association::Negative => "larger values of one go with smaller of the other",
             Association::NoEvidence => "no evidence of a correlation",
+            Association::Unclear => "ranks and linear correlation disagree",
             Association::TooFew => "too few points for a correlation",
             Association::Undefined => "no correlation is defined",
         };
