@@ -1,9 +1,9 @@
 //! The scores: metric, filter and standard error out of the keys of `results`, with what other blocks
 //! say about each task: groups, shots, number of questions, direction, version.
 
-use serde::Deserialize;
 use serde_json::Value as Json;
 
+use super::super::fields::whole;
 use super::super::json::{Entries, Number};
 use super::Document;
 use crate::catalog::{Batch, Direction, Kind, Measurement, Metric, Run};
@@ -246,12 +246,6 @@ impl Document {
             })
             .filter(|n| *n >= 0 && !self.is_group(task))
     }
-}
-
-/// A whole number, also when written as 5.0 or "5".
-fn whole(json: &Json) -> Option<i64> {
-    let x = Number::deserialize(json).ok()?.value()?;
-    (x.fract() == 0.0 && x.abs() < 1e15).then_some(x as i64)
 }
 
 /// The name a task has today: MMLU's subjects were `hendrycksTest-…` before 0.4.
