@@ -123,6 +123,120 @@ pub fn labels(frame: &DataFrame, column: Option<&str>) -> Result<Vec<String>, An
         .collect())
 }
 
+/// The rows that have a finite number in every one of some columns.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Complete {
+    /// What each row is about.
+    pub(super) labels: Vec<String>,
+    /// The numbers, one vector a column.
+    pub(super) numbers: Vec<Vec<f64>>,
+    /// The place of each row in the frame, from 0.
+    pub(super) rows: Vec<usize>,
+    /// The rows left out.
+    pub(super) excluded: Vec<Excluded>,
+}
+
+impl Complete {
+    /// The complete rows of `names`; a row is left out for the first of them that it lacks.
+    ///
+    /// # Errors
+    /// [`AnalysisError::NoColumn`], [`AnalysisError::NotANumber`].
+    pub(super) fn of(
+        frame: &DataFrame,
+        names: &[&str],
+        label: Option<&str>,
+    ) -> Result<Self, AnalysisError> {
+        let cells = names
+            .iter()
+            .map(|name| numbers(frame, name))
+            .collect::<Result<Vec<_>, _>>()?;
+        let mut complete = Self {
+            labels: Vec::new(),
+            numbers: vec![Vec::new(); names.len()],
+            rows: Vec::new(),
+            excluded: Vec::new(),
+        };
+        for (row, name) in labels(frame, label)?.into_iter().enumerate() {
+            let cell = |column: &Vec<Option<f64>>| column.get(row).copied().flatten();
+            let values: Vec<Option<f64>> = cells
+                .iter()
+                .map(|column| cell(column).filter(|v| v.is_finite()))
+                .collect();
+            let lacking = names.iter().zip(&values).find(|(_, v)| v.is_none());
+            if let Some((column, _)) = lacking {
+                complete.excluded.push(Excluded {
+                    row: row + 1,
+                    label: name,
+                    reason: format!("no `{column}`"),
+                });
+                continue;
+            }
+            for (column, value) in complete
+                .numbers
+                .iter_mut()
+                .zip(values.into_iter().flatten())
+            {
+                column.push(value);
+            }
+            complete.labels.push(name);
+            complete.rows.push(row);
+        }
+        Ok(complete)
+    }
+
+    /// Moves the rows for which `keep` is false to those left out, in the order of the frame.
+    pub(super) fn keep(&mut self, keep: &[bool], reason: &str) {
+        let kept = |at: usize| keep.get(at).copied().unwrap_or(true);
+        let places = (0..self.rows.len()).filter(|at| !kept(*at));
+        let out = places.filter_map(|at| {
+            Some(Excluded {
+                row: self.rows.get(at)? + 1,
+                label: self.labels.get(at)?.clone(),
+                reason: reason.to_owned(),
+            })
+        });
+        self.excluded.extend(out.collect::<Vec<_>>());
+        self.excluded.sort_by_key(|excluded| excluded.row);
+        retain(&mut self.labels, kept);
+        retain(&mut self.rows, kept);
+        self.numbers
+            .iter_mut()
+            .for_each(|column| retain(column, kept));
+    }
+
+    /// Whether all values of the column at `at` have a logarithm.
+    ///
+    /// # Errors
+    /// [`AnalysisError::NotPositive`] with the first that has none; its label is told when the
+    /// rows have a column of labels.
+    pub(super) fn positive(
+        &self,
+        at: usize,
+        name: &str,
+        label: Option<&str>,
+    ) -> Result<(), AnalysisError> {
+        let values = self.numbers.get(at).into_iter().flatten();
+        let mut places = values.zip(&self.rows).zip(&self.labels);
+        match places.find(|((value, _), _)| **value <= 0.0) {
+            None => Ok(()),
+            Some(((value, row), text)) => Err(AnalysisError::NotPositive {
+                column: name.to_owned(),
+                row: row + 1,
+                label: label.map(|_| text.clone()),
+                value: *value,
+            }),
+        }
+    }
+}
+
+fn retain<T>(items: &mut Vec<T>, keep: impl Fn(usize) -> bool) {
+    let mut at = 0;
+    items.retain(|_| {
+        at += 1;
+        keep(at - 1)
+    });
+}
+
 /// The text in every row of a column, when it is the same in all of them.
 pub fn constant(frame: &DataFrame, column: &str) -> Option<String> {
     frame.column(column).ok()?;

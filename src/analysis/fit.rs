@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::stats::{self, Method, Ols, Pearson, RankCorrelation, StatsError, TheilSen};
 
-use super::columns::{self, Excluded};
+use super::columns::{Complete, Excluded};
 use super::error::AnalysisError;
 
 /// Significance level of every verdict.
@@ -84,34 +84,15 @@ impl Fit {
         log_x: bool,
         label: Option<&str>,
     ) -> Result<Self, AnalysisError> {
-        let (xs, ys) = (columns::numbers(frame, x)?, columns::numbers(frame, y)?);
-        let labels = columns::labels(frame, label)?;
-        let (mut points, mut excluded) = (Vec::new(), Vec::new());
-        for (row, ((x_cell, y_cell), name)) in xs.into_iter().zip(ys).zip(labels).enumerate() {
-            match (
-                x_cell.filter(|v| v.is_finite()),
-                y_cell.filter(|v| v.is_finite()),
-            ) {
-                (Some(value), Some(_)) if log_x && value <= 0.0 => {
-                    let label = label.map(|_| name);
-                    return Err(AnalysisError::NotPositive {
-                        column: x.to_owned(),
-                        row: row + 1,
-                        label,
-                        value,
-                    });
-                }
-                (Some(x), Some(y)) => points.push((name, x, y)),
-                (found, _) => {
-                    let column = if found.is_none() { x } else { y };
-                    excluded.push(Excluded {
-                        row: row + 1,
-                        label: name,
-                        reason: format!("no `{column}`"),
-                    });
-                }
-            }
+        let complete = Complete::of(frame, &[x, y], label)?;
+        if log_x {
+            complete.positive(0, x, label)?;
         }
+        let excluded = complete.excluded;
+        let [plain, ys] = complete.numbers.try_into().unwrap_or_default();
+        let points: Vec<(String, f64, f64)> = (complete.labels.into_iter().zip(&plain).zip(&ys))
+            .map(|((label, x), y)| (label, *x, *y))
+            .collect();
         if points.is_empty() {
             let columns = format!("`{x}` and `{y}`");
             return Err(AnalysisError::TooFew {
@@ -121,8 +102,6 @@ impl Fit {
                 found: 0,
             });
         }
-        let plain: Vec<f64> = points.iter().map(|p| p.1).collect();
-        let ys: Vec<f64> = points.iter().map(|p| p.2).collect();
         let logs: Vec<f64> = plain.iter().map(|x| x.log10()).collect();
         let us = if log_x { &logs } else { &plain };
         let linear = Ols::fit(&plain, &ys).ok();

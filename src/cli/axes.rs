@@ -110,8 +110,8 @@ fn columns_of(
     encoding: &Encoding,
 ) -> anyhow::Result<(String, String)> {
     let x = options
-        .x
-        .clone()
+        .one_x()?
+        .cloned()
         .or_else(|| encoding.x.as_ref().map(|a| a.column.clone()));
     let y = options
         .y

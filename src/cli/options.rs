@@ -116,7 +116,7 @@ fn seconds(text: &str) -> Result<Duration, String> {
 pub(super) struct AxisOptions {
     /// The column on the horizontal axis [default: the query's own]
     #[arg(long, value_name = "COLUMN")]
-    pub(super) x: Option<String>,
+    pub(super) x: Vec<String>,
     /// The column on the vertical axis [default: the query's own]
     #[arg(long, value_name = "COLUMN")]
     pub(super) y: Option<String>,
@@ -129,6 +129,21 @@ pub(super) struct AxisOptions {
     /// Put x on a linear scale although the query says logarithmic
     #[arg(long, conflicts_with = "log_x")]
     pub(super) linear_x: bool,
+}
+
+impl AxisOptions {
+    /// The only column asked for on the horizontal axis.
+    pub(super) fn one_x(&self) -> anyhow::Result<Option<&String>> {
+        match self.x.as_slice() {
+            [] => Ok(None),
+            [one] => Ok(Some(one)),
+            _ => Err(Hinted::new(
+                "`--x` is given several times",
+                "only `fit` takes several predictors; a chart has one horizontal axis",
+            )
+            .into()),
+        }
+    }
 }
 
 /// Which way is better, by column.

@@ -12,6 +12,7 @@ mod bad_input;
 mod comparing;
 mod corpus;
 mod demo;
+mod fitting;
 mod harness;
 mod hostile_sql;
 mod importing;

@@ -1,102 +1,14 @@
-//! `fit`: does one column depend on another, how, and how sure is that.
+//! The line of one predictor as rows and for people.
 
 use std::io::Write;
 
-use polars::frame::DataFrame;
-
-use crate::analysis::{Fit, columns};
+use crate::analysis::Fit;
 use crate::catalog::Value;
 use crate::catalog::number::{p_value, short};
-use crate::output::Format;
 
-use super::axes;
-use super::context::Context;
-use super::failure::Outcome;
-use super::options::{AxisOptions, ObjectiveOptions, OutputOptions, RowOptions};
+use super::super::options::OutputOptions;
 
-/// Fit y on x: least squares and Theil–Sen, three correlations, and a verdict with its evidence
-#[derive(Debug, clap::Args)]
-#[command(
-    name = "fit",
-    after_help = "Examples:\n  tradeoff fit speed_vs_score\n  tradeoff fit --data models.csv --x speed --log-x --y score\n  tradeoff fit --data runs.csv --x batch --y tok_s --by gpu -f csv"
-)]
-pub(super) struct FitCommand {
-    #[command(flatten)]
-    rows: RowOptions,
-    #[command(flatten)]
-    axes: AxisOptions,
-    /// Fit each value of this column by itself
-    #[arg(long, value_name = "COLUMN", help_heading = "Axes")]
-    by: Option<String>,
-    #[command(flatten)]
-    output: OutputOptions,
-}
-
-impl FitCommand {
-    pub(super) fn run(&self, cx: &Context) -> anyhow::Result<Outcome> {
-        let asked = self.rows.ask(cx)?;
-        let frame = asked.frame(cx)?;
-        let axes = axes::both(&asked, &frame, &self.axes, &ObjectiveOptions::default())?;
-        let fit = |frame: &DataFrame| {
-            Fit::of(
-                frame,
-                &axes.x.column,
-                &axes.y.column,
-                axes.x.log,
-                axes.label.as_deref(),
-            )
-        };
-        let fits: Vec<(String, Fit)> = match &self.by {
-            None => vec![(String::new(), fit(&frame)?)],
-            Some(by) => columns::groups(&frame, by)?
-                .into_iter()
-                .map(|(value, part)| Ok((value, fit(&part)?)))
-                .collect::<anyhow::Result<_>>()?,
-        };
-        match self.output.format() {
-            Format::Json => cx.json(&self.output, &self.json(&fits))?,
-            Format::Table | Format::Markdown => cx.bytes(&self.output, |out| {
-                for (value, fit) in &fits {
-                    if self.by.is_some() {
-                        writeln!(out, "{value}\n")?;
-                    }
-                    table(fit, &self.output, out)?;
-                }
-                Ok(())
-            })?,
-            _ => cx.rows(&self.output, |out| {
-                let mut header = HEADER.map(str::to_owned).to_vec();
-                header.splice(0..0, self.by.clone());
-                out.header(&header)?;
-                for (value, fit) in &fits {
-                    let mut row = row(fit);
-                    row.splice(0..0, self.by.as_ref().map(|_| Value::Text(value.clone())));
-                    out.row(&row)?;
-                }
-                Ok(())
-            })?,
-        }
-        Ok(Outcome::Fine)
-    }
-
-    fn json(&self, fits: &[(String, Fit)]) -> serde_json::Value {
-        match (&self.by, fits) {
-            (None, [(_, fit)]) => fit.to_json(),
-            _ => {
-                let groups = fits.iter().map(|(value, fit)| {
-                    let mut json = fit.to_json();
-                    if let Some(object) = json.as_object_mut() {
-                        object.shift_insert(0, "by".to_owned(), value.clone().into());
-                    }
-                    json
-                });
-                serde_json::json!({"by": self.by, "groups": groups.collect::<Vec<_>>()})
-            }
-        }
-    }
-}
-
-const HEADER: [&str; 25] = [
+pub(super) const HEADER: [&str; 25] = [
     "n",
     "x_scale",
     "slope",
@@ -124,7 +36,8 @@ const HEADER: [&str; 25] = [
     "verdict",
 ];
 
-fn row(fit: &Fit) -> Vec<Value> {
+/// The figures of a fit, in the order of [`HEADER`].
+pub(super) fn row(fit: &Fit) -> Vec<Value> {
     let ols = fit.ols.ok();
     let ts = fit.theil_sen.ok();
     let (pearson, spearman, kendall) = (fit.pearson.ok(), fit.spearman.ok(), fit.kendall.ok());
@@ -159,7 +72,7 @@ fn row(fit: &Fit) -> Vec<Value> {
 }
 
 /// The fit for people: the verdict, then the figures it rests on, then what to be careful about.
-fn table(fit: &Fit, options: &OutputOptions, out: &mut dyn Write) -> anyhow::Result<()> {
+pub(super) fn table(fit: &Fit, options: &OutputOptions, out: &mut dyn Write) -> anyhow::Result<()> {
     let scale = if fit.log_x { "log10 " } else { "" };
     writeln!(out, "{}\n", fit.verdict())?;
     let range = |low: Option<f64>, high: Option<f64>| match (low, high) {
@@ -275,11 +188,6 @@ fn notes(fit: &Fit) -> Vec<String> {
     if fit.n() == 3 && fit.ols.is_ok() {
         notes.push("with three points the intervals rest on one degree of freedom".to_owned());
     }
-    for left_out in &fit.excluded {
-        notes.push(format!(
-            "left out: {} ({})",
-            left_out.label, left_out.reason
-        ));
-    }
+    notes.extend(super::left_out(&fit.excluded));
     notes
 }
