@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use polars::prelude::{DataFrame, DataType, IdxCa, IdxSize, Series};
+use polars::prelude::{DataFrame, DataType, IdxCa, IdxSize, PolarsError, Series, StringChunked};
 
 use super::AnalysisError;
 
@@ -47,11 +47,11 @@ fn find<'a>(frame: &'a DataFrame, column: &str) -> Result<&'a Series, AnalysisEr
         })
 }
 
-/// A column of numbers; `None` where the cell is NULL.
+/// A column of numbers; NaN where the cell is NULL.
 ///
 /// # Errors
 /// [`AnalysisError::NoColumn`], and [`AnalysisError::NotANumber`] with the first cell that is text.
-pub fn numbers(frame: &DataFrame, column: &str) -> Result<Vec<Option<f64>>, AnalysisError> {
+pub fn values(frame: &DataFrame, column: &str) -> Result<Vec<f64>, AnalysisError> {
     let series = find(frame, column)?;
     if let Ok(text) = series.str() {
         for (row, cell) in text.iter().enumerate() {
@@ -68,7 +68,10 @@ pub fn numbers(frame: &DataFrame, column: &str) -> Result<Vec<Option<f64>>, Anal
     }
     let cast = series.cast(&DataType::Float64);
     match cast.as_ref().map(|cast| cast.f64()) {
-        Ok(Ok(cells)) => Ok(cells.iter().collect()),
+        Ok(Ok(cells)) => Ok(match cells.cont_slice() {
+            Ok(whole) => whole.to_vec(),
+            Err(_) => cells.iter().map(|cell| cell.unwrap_or(f64::NAN)).collect(),
+        }),
         _ => Err(AnalysisError::Undefined {
             what: "reading numbers",
             reason: format!("column `{column}` is of type {}", series.dtype()),
@@ -76,23 +79,77 @@ pub fn numbers(frame: &DataFrame, column: &str) -> Result<Vec<Option<f64>>, Anal
     }
 }
 
-/// The standard errors beside a column: `X_stderr` or `X_se`; `None` where there is no such column.
+/// A column of numbers; `None` where the cell is NULL.
+///
+/// # Errors
+/// Those of [`values`].
+pub fn numbers(frame: &DataFrame, column: &str) -> Result<Vec<Option<f64>>, AnalysisError> {
+    let cells = values(frame, column)?;
+    Ok(cells.into_iter().map(known).collect())
+}
+
+fn known(value: f64) -> Option<f64> {
+    (!value.is_nan()).then_some(value)
+}
+
+/// The column that holds the standard errors of another: `X_stderr` or `X_se`.
+pub fn stderr_column(frame: &DataFrame, column: &str) -> Option<String> {
+    let names = ["_stderr", "_se"].map(|suffix| format!("{column}{suffix}"));
+    names.into_iter().find(|name| frame.column(name).is_ok())
+}
+
+/// The standard errors beside a column: `X_stderr` or `X_se`; `None` where there is no such column,
+/// or nothing usable in it.
 ///
 /// # Errors
 /// [`AnalysisError::NotANumber`] when that column holds text.
 pub fn stderrs(frame: &DataFrame, column: &str) -> Result<Option<Vec<Option<f64>>>, AnalysisError> {
-    for suffix in ["_stderr", "_se"] {
-        let name = format!("{column}{suffix}");
-        if frame.column(&name).is_ok() {
-            let cells = numbers(frame, &name)?;
-            let usable: Vec<_> = cells
-                .into_iter()
-                .map(|c| c.filter(|s| s.is_finite() && *s >= 0.0))
-                .collect();
-            return Ok(usable.iter().any(Option::is_some).then_some(usable));
-        }
+    match stderr_column(frame, column) {
+        Some(name) => usable_stderrs(frame, &name),
+        None => Ok(None),
     }
-    Ok(None)
+}
+
+/// The standard errors in a column; those below zero or not finite count as not known. `None` when
+/// nothing is left.
+///
+/// # Errors
+/// [`AnalysisError::NoColumn`], [`AnalysisError::NotANumber`].
+pub fn usable_stderrs(
+    frame: &DataFrame,
+    column: &str,
+) -> Result<Option<Vec<Option<f64>>>, AnalysisError> {
+    let cells = numbers(frame, column)?.into_iter();
+    let usable: Vec<_> = cells
+        .map(|c| c.filter(|s| s.is_finite() && *s >= 0.0))
+        .collect();
+    Ok(usable.iter().any(Option::is_some).then_some(usable))
+}
+
+/// The labels of single rows, made when they are asked for.
+#[derive(Debug, Clone)]
+pub(super) struct Labels(Option<StringChunked>);
+
+impl Labels {
+    /// The labels in a column; `row 1`, `row 2`, … without one.
+    pub(super) fn of(frame: &DataFrame, column: Option<&str>) -> Result<Self, AnalysisError> {
+        let undefined = |error: PolarsError| AnalysisError::Undefined {
+            what: "reading labels",
+            reason: error.to_string(),
+        };
+        let Some(column) = column else {
+            return Ok(Self(None));
+        };
+        let series = find(frame, column)?;
+        let text = series.cast(&DataType::String).map_err(undefined)?;
+        Ok(Self(Some(text.str().map_err(undefined)?.clone())))
+    }
+
+    /// The label of a row, from 0.
+    pub(super) fn get(&self, row: usize) -> String {
+        let text = self.0.as_ref().and_then(|cells| cells.get(row));
+        text.map_or_else(|| format!("row {}", row + 1), str::to_owned)
+    }
 }
 
 /// What each row is about: the column's text, or `row 1`, `row 2`, … without one.
@@ -100,27 +157,8 @@ pub fn stderrs(frame: &DataFrame, column: &str) -> Result<Option<Vec<Option<f64>
 /// # Errors
 /// [`AnalysisError::NoColumn`].
 pub fn labels(frame: &DataFrame, column: Option<&str>) -> Result<Vec<String>, AnalysisError> {
-    let Some(column) = column else {
-        return Ok((1..=frame.height())
-            .map(|row| format!("row {row}"))
-            .collect());
-    };
-    let series = find(frame, column)?;
-    let text = series
-        .cast(&DataType::String)
-        .map_err(|error| AnalysisError::Undefined {
-            what: "reading labels",
-            reason: error.to_string(),
-        })?;
-    let cells = text.str().map_err(|error| AnalysisError::Undefined {
-        what: "reading labels",
-        reason: error.to_string(),
-    })?;
-    Ok(cells
-        .iter()
-        .enumerate()
-        .map(|(row, cell)| cell.map_or_else(|| format!("row {}", row + 1), str::to_owned))
-        .collect())
+    let labels = Labels::of(frame, column)?;
+    Ok((0..frame.height()).map(|row| labels.get(row)).collect())
 }
 
 /// The rows that have a finite number in every one of some columns.
@@ -291,7 +329,7 @@ pub fn number_columns(frame: &DataFrame) -> Vec<String> {
 /// # Errors
 /// [`AnalysisError::NoColumn`].
 pub fn groups(frame: &DataFrame, column: &str) -> Result<Vec<(String, DataFrame)>, AnalysisError> {
-    let undefined = |error: polars::error::PolarsError| AnalysisError::Undefined {
+    let undefined = |error: PolarsError| AnalysisError::Undefined {
         what: "grouping",
         reason: error.to_string(),
     };

@@ -11,6 +11,14 @@ pub enum AnalysisError {
         /// The columns there are.
         columns: Vec<String>,
     },
+    /// A column that is not among the objectives.
+    #[error("`{column}` is no objective, only {} {}", names(objectives), if objectives.len() == 1 { "is" } else { "are" })]
+    NoObjective {
+        /// The column asked for.
+        column: String,
+        /// The objectives there are.
+        objectives: Vec<String>,
+    },
     /// A column that must hold numbers holds text.
     #[error("column `{column}`, row {row}: `{text}` is not a number")]
     NotANumber {

@@ -53,6 +53,18 @@ pub struct Rivals {
     pub mean: Option<f64>,
 }
 
+impl Rivals {
+    /// The criteria over the rows (x, log10 x, y).
+    fn of(plain: &[f64], logs: &[f64], y: &[f64]) -> Self {
+        let linear = Ols::fit(plain, y).ok();
+        Self {
+            linear: linear.and_then(|o| o.aicc_line),
+            log: Ols::fit(logs, y).ok().and_then(|o| o.aicc_line),
+            mean: linear.and_then(|o| o.aicc_mean),
+        }
+    }
+}
+
 /// What the rows say about a dependence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -69,6 +81,37 @@ pub enum Association {
     TooFew,
     /// One of the columns is constant.
     Undefined,
+    /// The correlations were not asked for.
+    NotAsked,
+}
+
+/// What is computed of a fit; the rest is [`StatsError::NotAsked`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Methods {
+    /// Everything.
+    #[default]
+    All,
+    /// The least-squares line, its influences and rivals, and Pearson's r, which follows from it.
+    Ols,
+    /// Theil–Sen's line.
+    TheilSen,
+    /// The three correlations, and so the verdict.
+    Ranks,
+}
+
+impl Methods {
+    /// What `compute` gives, if it is among these.
+    fn only<T>(
+        self,
+        among: &[Self],
+        compute: impl FnOnce() -> Result<T, StatsError>,
+    ) -> Result<T, StatsError> {
+        if self == Self::All || among.contains(&self) {
+            compute()
+        } else {
+            Err(StatsError::NotAsked)
+        }
+    }
 }
 
 impl Fit {
@@ -83,6 +126,7 @@ impl Fit {
         y: &str,
         log_x: bool,
         label: Option<&str>,
+        methods: Methods,
     ) -> Result<Self, AnalysisError> {
         let complete = Complete::of(frame, &[x, y], label)?;
         if log_x {
@@ -104,20 +148,19 @@ impl Fit {
         }
         let logs: Vec<f64> = plain.iter().map(|x| x.log10()).collect();
         let us = if log_x { &logs } else { &plain };
-        let linear = Ols::fit(&plain, &ys).ok();
-        let rivals = Rivals {
-            linear: linear.and_then(|o| o.aicc_line),
-            log: Ols::fit(&logs, &ys).ok().and_then(|o| o.aicc_line),
-            mean: linear.and_then(|o| o.aicc_mean),
-        };
+        use Methods::{Ols as Line, Ranks, TheilSen as Robust};
         Ok(Self {
-            ols: Ols::fit(us, &ys),
-            theil_sen: stats::theil_sen(us, &ys),
-            pearson: Pearson::of(us, &ys),
-            spearman: stats::spearman(us, &ys),
-            kendall: stats::kendall(us, &ys),
-            influence: stats::influence(us, &ys).unwrap_or_default(),
-            rivals,
+            ols: methods.only(&[Line], || Ols::fit(us, &ys)),
+            theil_sen: methods.only(&[Robust], || stats::theil_sen(us, &ys)),
+            pearson: methods.only(&[Line, Ranks], || Pearson::of(us, &ys)),
+            spearman: methods.only(&[Ranks], || stats::spearman(us, &ys)),
+            kendall: methods.only(&[Ranks], || stats::kendall(us, &ys)),
+            influence: methods
+                .only(&[Line], || stats::influence(us, &ys))
+                .unwrap_or_default(),
+            rivals: methods
+                .only(&[Line], || Ok(Rivals::of(&plain, &logs, &ys)))
+                .unwrap_or_default(),
             x: x.to_owned(),
             y: y.to_owned(),
             log_x,
@@ -135,7 +178,9 @@ impl Fit {
     /// association is only spoken of when both agree on it.
     pub fn association(&self) -> Association {
         let (Ok(kendall), Ok(pearson)) = (&self.kendall, &self.pearson) else {
-            return if self.n() < 3 {
+            return if self.kendall == Err(StatsError::NotAsked) {
+                Association::NotAsked
+            } else if self.n() < 3 {
                 Association::TooFew
             } else {
                 Association::Undefined
@@ -227,6 +272,11 @@ impl Fit {
                     short(ALPHA)
                 )
             }
+            Association::NotAsked => {
+                format!(
+                    "no verdict: it rests on the correlations, which were not asked for, n = {n}"
+                )
+            }
             Association::Undefined => format!("no correlation is defined: {evidence}"),
         }
     }
@@ -312,14 +362,22 @@ mod tests {
             "y" => [1.0, 2.0, 3.0, 4.0, 5.0, 1000.0],
         ]
         .unwrap();
-        let fit = Fit::of(&frame, "x", "y", false, None).unwrap();
+        let fit = Fit::of(&frame, "x", "y", false, None, Methods::All).unwrap();
         assert_eq!(fit.association(), Association::Unclear);
         assert!(fit.verdict().contains("disagree, so neither is claimed"));
     }
 
     #[test]
     fn the_seven_models_show_no_evidence_of_a_correlation() {
-        let fit = Fit::of(&seven(), "speed", "score", true, Some("model")).unwrap();
+        let fit = Fit::of(
+            &seven(),
+            "speed",
+            "score",
+            true,
+            Some("model"),
+            Methods::All,
+        )
+        .unwrap();
         assert_eq!(fit.association(), Association::NoEvidence);
         assert_eq!(
             fit.verdict(),
@@ -336,7 +394,15 @@ mod tests {
         close(fit.kendall.unwrap().p, 0.772_619_047_6);
         close(fit.spearman.unwrap().coefficient, 5.0 / 28.0);
         close(fit.spearman.unwrap().p, 0.713_095_238_1);
-        let linear = Fit::of(&seven(), "speed", "score", false, Some("model")).unwrap();
+        let linear = Fit::of(
+            &seven(),
+            "speed",
+            "score",
+            false,
+            Some("model"),
+            Methods::All,
+        )
+        .unwrap();
         close(linear.pearson.unwrap().r, 0.050_137_094_8);
         close(linear.pearson.unwrap().p.unwrap(), 0.914_991_562_5);
     }
@@ -345,7 +411,8 @@ mod tests {
     fn a_speed_of_zero_has_no_place_on_a_log_axis() {
         let frame =
             df!["model" => ["a", "b"], "speed" => [1.0, 0.0], "score" => [1.0, 2.0]].unwrap();
-        let error = Fit::of(&frame, "speed", "score", true, Some("model")).unwrap_err();
+        let error =
+            Fit::of(&frame, "speed", "score", true, Some("model"), Methods::All).unwrap_err();
         assert_eq!(
             error.to_string(),
             "column `speed`, row 2 (`b`): 0 has no place on a logarithmic axis"
@@ -355,7 +422,7 @@ mod tests {
     #[test]
     fn one_row_is_an_answer_without_statistics() {
         let frame = df!["speed" => [1.0], "score" => [1.0]].unwrap();
-        let fit = Fit::of(&frame, "speed", "score", false, None).unwrap();
+        let fit = Fit::of(&frame, "speed", "score", false, None, Methods::All).unwrap();
         assert_eq!(fit.association(), Association::TooFew);
         assert!(fit.to_json()["ols"].is_null());
     }
@@ -364,7 +431,7 @@ mod tests {
     fn equal_scores_have_no_correlation_and_no_nan() {
         let frame = df!["speed" => [1.0, 2.0, 3.0, 4.0, 5.0], "score" => [1.0, 1.0, 1.0, 1.0, 1.0]]
             .unwrap();
-        let fit = Fit::of(&frame, "speed", "score", false, None).unwrap();
+        let fit = Fit::of(&frame, "speed", "score", false, None, Methods::All).unwrap();
         assert_eq!(fit.association(), Association::Undefined);
         assert_eq!(fit.to_json()["ols"]["slope"], 0.0);
         assert!(fit.to_json()["ols"]["r2"].is_null());

@@ -9,9 +9,10 @@ mod error;
 mod evidence;
 mod family;
 mod fit;
+mod frame;
 mod frontier;
+mod mixed;
 mod model;
-mod recommendation;
 mod summary;
 mod verdict;
 
@@ -19,9 +20,13 @@ pub use columns::Excluded;
 pub use error::AnalysisError;
 pub use evidence::{FEWEST_RUNS, Side, Tested, test};
 pub use family::{Family, Judged, Pair, Rule, judge, matched};
-pub use fit::{ALPHA, Association, Fit, Rivals};
-pub use frontier::{Frontier, LISTED, Objective, Placed, Step};
+pub use fit::{ALPHA, Association, Fit, Methods, Rivals};
+pub use frame::frame;
+pub use frontier::{
+    Chosen, Class, Comparison, Frontier, FrontierOptions, LISTED, Near, Objective, Placed,
+    Recommendation, Requirement, RequirementError, Step,
+};
+pub use mixed::mixed;
 pub use model::{Model, ModelOptions, Term};
-pub use recommendation::{Comparison, Recommendation, Requirement, RequirementError};
 pub use summary::{SUMMARY, summary};
 pub use verdict::{Evidence, MinimumEffect, Verdict, runs_needed, verdict};

@@ -34,6 +34,17 @@ impl Value {
         }
     }
 
+    /// The value as text: what a column of text holds of it, empty for NULL.
+    pub fn to_text(&self) -> String {
+        match self {
+            Self::Null => String::new(),
+            Self::Integer(i) => i.to_string(),
+            Self::Real(x) => x.to_string(),
+            Self::Text(text) => text.clone(),
+            Self::Bytes(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+        }
+    }
+
     /// What a person or a CSV cell means by `text`: nothing, a whole number, a real number or text.
     ///
     /// Blank is `Null`. Thousands separators, `inf` and `nan` stay text: what they mean is for the

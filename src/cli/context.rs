@@ -172,7 +172,8 @@ impl Context {
         !self.quiet && std::io::stderr().is_terminal()
     }
 
-    fn style(&self, options: &OutputOptions) -> Style {
+    /// How tables look where the options put them.
+    pub(super) fn style(&self, options: &OutputOptions) -> Style {
         let to_terminal = options.output.is_none() && std::io::stdout().is_terminal();
         Style {
             width: if to_terminal { terminal_width() } else { None },

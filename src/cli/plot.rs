@@ -71,8 +71,8 @@ impl Plot {
         for path in &self.output {
             ending(path)?;
         }
-        let asked = self.rows.ask(cx)?;
-        let tradeoff = tradeoff(cx, &asked, &self.axes, &self.objectives, &self.look)?;
+        let mut asked = self.rows.ask(cx)?;
+        let tradeoff = tradeoff(cx, &mut asked, &self.axes, &self.objectives, &self.look)?;
         draw(cx, &asked, &tradeoff, &self.look, &self.output)?;
         Ok(Outcome::Fine)
     }
@@ -81,7 +81,7 @@ impl Plot {
 /// The findings of a question, for a picture or a report.
 pub(super) fn tradeoff(
     cx: &Context,
-    asked: &Asked,
+    asked: &mut Asked,
     axis_options: &AxisOptions,
     objectives: &ObjectiveOptions,
     look: &Look,

@@ -49,8 +49,8 @@ impl Report {
 
 impl TradeoffReport {
     fn run(&self, cx: &Context) -> anyhow::Result<Outcome> {
-        let asked = self.rows.ask(cx)?;
-        let tradeoff = plot::tradeoff(cx, &asked, &self.axes, &self.objectives, &self.look)?;
+        let mut asked = self.rows.ask(cx)?;
+        let tradeoff = plot::tradeoff(cx, &mut asked, &self.axes, &self.objectives, &self.look)?;
         if let Some(name) = &self.look.highlight {
             plot::known(&tradeoff, name)?;
         }

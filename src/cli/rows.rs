@@ -288,8 +288,11 @@ impl Asked {
         Ok(held)
     }
 
-    /// The rows as a frame.
-    pub(super) fn frame(&self, cx: &Context) -> anyhow::Result<DataFrame> {
+    /// The rows as a frame; a table file that no statement is asked about gives its columns away.
+    pub(super) fn frame(&mut self, cx: &Context) -> anyhow::Result<DataFrame> {
+        if let (Source::Table(table), None) = (&mut self.source, &self.saved) {
+            return Ok(crate::analysis::frame(std::mem::take(table))?);
+        }
         let held = self.held(cx)?;
         let mut builder = FrameBuilder::default();
         for row in &held.rows {

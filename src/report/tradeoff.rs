@@ -2,7 +2,9 @@
 
 use polars::frame::DataFrame;
 
-use crate::analysis::{AnalysisError, Association, Fit, Frontier, Objective};
+use crate::analysis::{
+    AnalysisError, Association, Fit, Frontier, FrontierOptions, Methods, Objective,
+};
 use crate::catalog::number::{counted, p_equals};
 use crate::catalog::{Direction, Value};
 use crate::stats::{self, Clustering};
@@ -61,7 +63,7 @@ impl Tradeoff {
         label: Option<&str>,
         provenance: Provenance,
     ) -> Result<Self, AnalysisError> {
-        let fit = Fit::of(frame, &x.column, &y.column, x.log, label)?;
+        let fit = Fit::of(frame, &x.column, &y.column, x.log, label, Methods::All)?;
         let objective = |axis: &Axis| {
             let direction = axis.direction?;
             Some(Objective {
@@ -71,7 +73,12 @@ impl Tradeoff {
             })
         };
         let frontier = match (objective(&x), objective(&y)) {
-            (Some(x), Some(y)) => Some(Frontier::of(frame, label, &[x, y])?),
+            (Some(x), Some(y)) => Some(Frontier::of(
+                frame,
+                label,
+                &[x, y],
+                &FrontierOptions::default(),
+            )?),
             _ => None,
         };
         let (us, ys): (Vec<f64>, Vec<f64>) = fit
@@ -106,7 +113,7 @@ impl Tradeoff {
                 format!(
                     "{} of {} on the frontier",
                     frontier.size(),
-                    counted(frontier.points.len(), "model")
+                    counted(frontier.n, "model")
                 )
             }
             None => format!("{} against {}", self.y.title, self.x.title),
@@ -132,7 +139,7 @@ impl Tradeoff {
             Association::NoEvidence => "no evidence of a correlation",
             Association::Unclear => "ranks and linear correlation disagree",
             Association::TooFew => "too few points for a correlation",
-            Association::Undefined => "no correlation is defined",
+            Association::Undefined | Association::NotAsked => "no correlation is defined",
         };
         let evidence = match &self.fit.kendall {
             Ok(k) => format!(

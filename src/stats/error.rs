@@ -44,6 +44,9 @@ pub enum StatsError {
         /// Position in that column, from 0.
         index: usize,
     },
+    /// The caller did not want it.
+    #[error("was not asked for")]
+    NotAsked,
     /// The statistic needs values that differ.
     #[error("all values of `{variable}` are equal")]
     Constant {

@@ -90,13 +90,13 @@ impl Cells {
             (Self::Real(cells), Value::Integer(i)) => cells.push(Some(*i as f64)),
             (Self::Real(cells), Value::Real(x)) => cells.push(Some(*x)),
             (Self::Text(cells), Value::Null) => cells.push(None),
-            (Self::Text(cells), value) => cells.push(Some(text(value))),
+            (Self::Text(cells), value) => cells.push(Some(value.to_text())),
             (Self::Integer(cells), _) => {
                 let mut texts: Vec<_> = cells
                     .iter()
                     .map(|cell| cell.map(|i| i.to_string()))
                     .collect();
-                texts.push(Some(text(value)));
+                texts.push(Some(value.to_text()));
                 *self = Self::Text(texts);
             }
             (Self::Real(cells), _) => {
@@ -104,7 +104,7 @@ impl Cells {
                     .iter()
                     .map(|cell| cell.map(|x| x.to_string()))
                     .collect();
-                texts.push(Some(text(value)));
+                texts.push(Some(value.to_text()));
                 *self = Self::Text(texts);
             }
         }
@@ -119,15 +119,5 @@ impl Cells {
             Self::Text(cells) => Series::new(name, cells),
         }
         .into_column()
-    }
-}
-
-fn text(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::Integer(i) => i.to_string(),
-        Value::Real(x) => x.to_string(),
-        Value::Text(text) => text.clone(),
-        Value::Bytes(bytes) => String::from_utf8_lossy(bytes).into_owned(),
     }
 }

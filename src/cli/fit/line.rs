@@ -5,8 +5,7 @@ use std::io::Write;
 use crate::analysis::Fit;
 use crate::catalog::Value;
 use crate::catalog::number::{p_value, short};
-
-use super::super::options::OutputOptions;
+use crate::output::{Format, Style};
 
 pub(super) const HEADER: [&str; 25] = [
     "n",
@@ -72,7 +71,12 @@ pub(super) fn row(fit: &Fit) -> Vec<Value> {
 }
 
 /// The fit for people: the verdict, then the figures it rests on, then what to be careful about.
-pub(super) fn table(fit: &Fit, options: &OutputOptions, out: &mut dyn Write) -> anyhow::Result<()> {
+pub(super) fn table(
+    fit: &Fit,
+    format: Format,
+    style: &Style,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
     let scale = if fit.log_x { "log10 " } else { "" };
     writeln!(out, "{}\n", fit.verdict())?;
     let range = |low: Option<f64>, high: Option<f64>| match (low, high) {
@@ -147,8 +151,7 @@ pub(super) fn table(fit: &Fit, options: &OutputOptions, out: &mut dyn Write) -> 
             p_value(r.p),
         ]);
     }
-    let style = crate::output::Style::default();
-    let mut writer = crate::output::writer(options.format(), &mut *out, &style);
+    let mut writer = crate::output::writer(format, &mut *out, style);
     writer.header(&[
         format!("{} on {scale}{}", fit.y, fit.x),
         "estimate".into(),

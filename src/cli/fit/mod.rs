@@ -6,7 +6,7 @@ mod terms;
 use polars::frame::DataFrame;
 use serde_json::{Value as Json, json};
 
-use crate::analysis::{Excluded, Fit, Model, ModelOptions, columns};
+use crate::analysis::{Excluded, Fit, Methods, Model, ModelOptions, columns};
 use crate::catalog::Value;
 use crate::output::Format;
 
@@ -33,6 +33,9 @@ pub(super) struct FitCommand {
     /// Fit each value of this column by itself
     #[arg(long, value_name = "COLUMN", help_heading = "Axes")]
     by: Option<String>,
+    /// Compute only this; the verdict rests on the ranks
+    #[arg(long, value_enum, value_name = "METHOD", default_value_t = Method::All, help_heading = "Model")]
+    method: Method,
     /// Fit a polynomial of this degree
     #[arg(long, value_name = "K", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=20), help_heading = "Model")]
     degree: u8,
@@ -53,6 +56,30 @@ enum Weights {
     Stderr,
 }
 
+/// What is computed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Method {
+    /// Everything
+    All,
+    /// Least squares
+    Ols,
+    /// The median of all slopes
+    TheilSen,
+    /// Pearson's r, Spearman's rho, Kendall's tau
+    Ranks,
+}
+
+impl From<Method> for Methods {
+    fn from(method: Method) -> Self {
+        match method {
+            Method::All => Self::All,
+            Method::Ols => Self::Ols,
+            Method::TheilSen => Self::TheilSen,
+            Method::Ranks => Self::Ranks,
+        }
+    }
+}
+
 /// What was fitted: the line and its correlations where there is one predictor, and a model of
 /// several terms where one was asked for.
 struct Fitted {
@@ -63,7 +90,7 @@ struct Fitted {
 
 impl FitCommand {
     pub(super) fn run(&self, cx: &Context) -> anyhow::Result<Outcome> {
-        let asked = self.rows.ask(cx)?;
+        let mut asked = self.rows.ask(cx)?;
         let frame = asked.frame(cx)?;
         let fits = self.fits(&asked, &frame)?;
         if let (
@@ -80,7 +107,8 @@ impl FitCommand {
                 Hinted::new(model.verdict(), "leave a predictor out, or give more rows").into(),
             );
         }
-        match self.output.format() {
+        let (format, style) = (self.output.format(), cx.style(&self.output));
+        match format {
             Format::Json => cx.json(&self.output, &self.json(&fits))?,
             Format::Table | Format::Markdown => cx.bytes(&self.output, |out| {
                 for fitted in &fits {
@@ -88,8 +116,8 @@ impl FitCommand {
                         writeln!(out, "{}\n", fitted.by)?;
                     }
                     match (&fitted.model, &fitted.line) {
-                        (Some(model), _) => terms::table(model, &self.output, out)?,
-                        (None, Some(line)) => line::table(line, &self.output, out)?,
+                        (Some(model), _) => terms::table(model, format, &style, out)?,
+                        (None, Some(line)) => line::table(line, format, &style, out)?,
                         (None, None) => {}
                     }
                 }
@@ -144,7 +172,14 @@ impl FitCommand {
         let label = axes.label.as_deref();
         let fitted = |by: String, frame: &DataFrame| -> anyhow::Result<Fitted> {
             let line = match options.x.as_slice() {
-                [x] => Some(Fit::of(frame, x, &axes.y.column, options.log_x, label)?),
+                [x] => Some(Fit::of(
+                    frame,
+                    x,
+                    &axes.y.column,
+                    options.log_x,
+                    label,
+                    self.method.into(),
+                )?),
                 _ => None,
             };
             let model = match options.is_line() {

@@ -5,8 +5,7 @@ use std::io::Write;
 use crate::analysis::{Model, Term};
 use crate::catalog::Value;
 use crate::catalog::number::{p_value, short};
-
-use super::super::options::OutputOptions;
+use crate::output::{Format, Style};
 
 pub(super) const HEADER: [&str; 9] = [
     "n", "term", "estimate", "se", "t", "p", "low", "high", "verdict",
@@ -39,13 +38,13 @@ pub(super) fn rows(model: &Model) -> Vec<Vec<Value>> {
 /// The model for people: what it comes to, its terms, and what was left out.
 pub(super) fn table(
     model: &Model,
-    options: &OutputOptions,
+    format: Format,
+    style: &Style,
     out: &mut dyn Write,
 ) -> anyhow::Result<()> {
     writeln!(out, "{}\n", model.verdict())?;
     if let (Ok(terms), Some(fit)) = (&model.terms, &model.regression) {
-        let style = crate::output::Style::default();
-        let mut writer = crate::output::writer(options.format(), &mut *out, &style);
+        let mut writer = crate::output::writer(format, &mut *out, style);
         let header = ["term", "estimate", "standard error", "95 % interval", "p"];
         writer.header(&header.map(str::to_owned))?;
         for term in terms {

@@ -11,7 +11,7 @@ use super::cell::{self, Cell};
 use super::source::Source;
 
 /// A table file: CSV, TSV or `;`, a JSON list of objects, JSON Lines of objects.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Table {
     /// The columns in the file's order, all of one length.
     pub columns: Vec<Column>,

@@ -4,7 +4,8 @@ use std::str::FromStr;
 
 use crate::stats::normal_cdf;
 
-use super::frontier::Frontier;
+use super::super::error::AnalysisError;
+use super::Frontier;
 
 /// `COLUMN>=NUMBER` and the like.
 #[derive(Debug, Clone, PartialEq)]
@@ -70,13 +71,24 @@ impl FromStr for Requirement {
     }
 }
 
+/// A point that was chosen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Chosen {
+    /// What it is about.
+    pub label: String,
+    /// The row it came from, from 0.
+    pub row: usize,
+    /// Its value in each objective.
+    pub values: Vec<f64>,
+}
+
 /// A recommendation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Recommendation {
-    /// Index of the point.
-    pub best: usize,
-    /// Index of the next best among the candidates.
-    pub runner_up: Option<usize>,
+    /// The best candidate.
+    pub best: Chosen,
+    /// The next best.
+    pub runner_up: Option<Chosen>,
     /// How much better it is, in the unit of the objective.
     pub margin: Option<f64>,
     /// The probability that it really is better than the runner-up, from the standard errors.
@@ -86,42 +98,76 @@ pub struct Recommendation {
 }
 
 impl Frontier {
-    /// The best point in objective `best` among those that meet all requirements; `None` when no
-    /// point does. Ties go to the earlier point.
-    pub fn recommend(&self, best: usize, requirements: &[Requirement]) -> Option<Recommendation> {
-        let direction = self.objectives.get(best)?.direction;
-        let value = |i: usize| self.points.get(i).and_then(|p| p.values.get(best)).copied();
-        let meets = |i: &usize| {
-            requirements.iter().all(|r| {
-                let k = self.objectives.iter().position(|o| o.column == r.column);
-                let found = k.and_then(|k| self.points.get(*i)?.values.get(k).copied());
-                found.is_some_and(|v| r.comparison.holds(v, r.bound))
-            })
+    /// The best point in objective `best` among those that meet all requirements, on the frontier
+    /// or not; `None` when no point does. Ties go to the point of the better layer, then the
+    /// earlier row.
+    ///
+    /// # Errors
+    /// [`AnalysisError::NoObjective`] for a requirement on another column.
+    pub fn recommend(
+        &self,
+        best: usize,
+        requirements: &[Requirement],
+    ) -> Result<Option<Recommendation>, AnalysisError> {
+        let axes = requirements
+            .iter()
+            .map(|r| self.objective(&r.column))
+            .collect::<Result<Vec<_>, _>>()?;
+        let value = |point: usize, axis: usize| {
+            let gain = self.rows.gains_of(point).get(axis).copied();
+            let gain = gain.unwrap_or(f64::NEG_INFINITY);
+            self.objectives
+                .get(axis)
+                .map_or(gain, |o| o.direction.gain(gain))
         };
-        let mut candidates: Vec<usize> = (0..self.points.len()).filter(meets).collect();
-        let gain = |i: usize| value(i).map_or(f64::NEG_INFINITY, |v| direction.gain(v));
-        candidates.sort_by(|&a, &b| gain(b).total_cmp(&gain(a)).then(a.cmp(&b)));
-        let first = *candidates.first()?;
-        let runner_up = candidates.get(1).copied();
-        let margin = runner_up.map(|second| gain(first) - gain(second));
-        let error = |i: usize| {
-            self.points
-                .get(i)
-                .and_then(|p| p.stderrs.get(best))
-                .copied()
-                .flatten()
+        let meets = |point: &usize| {
+            let mut bounds = requirements.iter().zip(&axes);
+            bounds.all(|(r, &axis)| r.comparison.holds(value(*point, axis), r.bound))
         };
-        let probability = runner_up.and_then(|second| {
+        let gains = |point: usize| self.rows.gains_of(point);
+        let gain = |point: usize| gains(point).get(best).copied().unwrap_or(f64::NEG_INFINITY);
+        // A point that another dominates never stands before it.
+        let before = |a: usize, b: usize| {
+            let total = |point: usize| gains(point).iter().sum::<f64>();
+            gain(a)
+                .total_cmp(&gain(b))
+                .then(total(a).total_cmp(&total(b)))
+                .is_gt()
+        };
+        let (mut candidates, mut first, mut second) = (0, None, None);
+        for point in (0..self.n).filter(meets) {
+            candidates += 1;
+            if first.is_none_or(|first| before(point, first)) {
+                (first, second) = (Some(point), first);
+            } else if second.is_none_or(|second| before(point, second)) {
+                second = Some(point);
+            }
+        }
+        let Some(first) = first else {
+            return Ok(None);
+        };
+        let margin = second.map(|second| gain(first) - gain(second));
+        let probability = second.and_then(|second| {
+            let error = |point: usize| self.rows.error(point, best);
             let spread = error(first)?.hypot(error(second)?);
             normal_cdf(margin? / spread)
         });
-        Some(Recommendation {
-            best: first,
-            runner_up,
+        Ok(Some(Recommendation {
+            best: self.chosen(first),
+            runner_up: second.map(|second| self.chosen(second)),
             margin,
             probability,
-            candidates: candidates.len(),
-        })
+            candidates,
+        }))
+    }
+
+    fn chosen(&self, point: usize) -> Chosen {
+        let values = self.rows.gains_of(point).iter().zip(&self.objectives);
+        Chosen {
+            label: self.rows.label(point),
+            row: self.rows.row(point),
+            values: values.map(|(gain, o)| o.direction.gain(*gain)).collect(),
+        }
     }
 }
 
@@ -129,7 +175,7 @@ impl Frontier {
 mod tests {
     use polars::df;
 
-    use super::super::Objective;
+    use super::super::{FrontierOptions, Objective};
     use super::*;
     use crate::catalog::Direction;
 
@@ -149,6 +195,7 @@ mod tests {
             &frame.unwrap(),
             Some("model"),
             &[objective("speed"), objective("score")],
+            &FrontierOptions::default(),
         )
         .unwrap()
     }
@@ -158,8 +205,9 @@ mod tests {
         let frontier = frontier();
         let found = frontier
             .recommend(1, &["speed>=600".parse().unwrap()])
+            .unwrap()
             .unwrap();
-        assert_eq!(frontier.points[found.best].label, "b");
+        assert_eq!((found.best.label.as_str(), found.best.row), ("b", 1));
         assert_eq!(found.margin, Some(8.0));
         assert_eq!(found.candidates, 2);
         // Φ(8/√2)
@@ -172,7 +220,7 @@ mod tests {
     fn none_is_an_answer() {
         assert_eq!(
             frontier().recommend(1, &["speed>1000".parse().unwrap()]),
-            None
+            Ok(None)
         );
     }
 
