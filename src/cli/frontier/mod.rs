@@ -162,12 +162,6 @@ impl FrontierCommand {
                 cx.say(&format!("note: {} {note}", point.label));
             }
         }
-        if frontier.has_probabilities() && !frontier.exact.is_empty() {
-            let exact = frontier.exact.join(", ");
-            cx.say(&format!(
-                "note: no standard errors of {exact}, which counts as exact"
-            ));
-        }
         let recommended = match self.asks_for_one() {
             false => None,
             true => {

@@ -150,14 +150,22 @@ fn remarks(answer: &Answer, out: &mut dyn Write) -> anyhow::Result<()> {
             doubling.unwrap_or_default()
         )?;
     }
-    if !frontier.has_probabilities() {
-        let why = match frontier.exact.len() < frontier.objectives.len()
-            && frontier.points.len() < frontier.n
-        {
-            true => "no probabilities above 1,000 rows",
-            false => "no standard errors are recorded, so nothing is said about how sure this is",
-        };
-        writeln!(out, "{why}")?;
+    match (frontier.has_probabilities(), frontier.exact.as_slice()) {
+        (true, []) => {}
+        (true, exact) => {
+            let exact = exact.join(", ");
+            writeln!(
+                out,
+                "no standard errors of {exact} are recorded, so it counts as exact"
+            )?;
+        }
+        (false, _) if frontier.points.len() < frontier.n => {
+            writeln!(out, "above 1,000 rows no probabilities are computed")?;
+        }
+        (false, _) => writeln!(
+            out,
+            "no standard errors are recorded, so nothing is said about how sure this is"
+        )?,
     }
     if let Some(knee) = frontier.knee {
         writeln!(out, "knee: {}", visible(answer.name(knee)))?;
