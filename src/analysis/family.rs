@@ -4,11 +4,14 @@
 use std::collections::BTreeMap;
 
 use crate::catalog::Direction;
-use crate::stats::{self, Adjustment};
+use crate::stats::{self, Adjustment, MinimumEffect};
 
 use super::AnalysisError;
-use super::evidence::{FEWEST_RUNS, Side, Tested, test};
-use super::verdict::{Evidence, MinimumEffect, Verdict, runs_needed, verdict};
+use super::evidence::{FEWEST_RUNS, Scale, Side, Tested, test};
+use super::verdict::{Evidence, Verdict, runs_needed, verdict};
+
+/// The chance with which a detectable change is found.
+const POWER: f64 = 0.8;
 
 /// Two sides of one series, and how to judge them.
 #[derive(Debug, Clone)]
@@ -23,8 +26,8 @@ pub struct Pair {
     pub ratio: bool,
     /// The smallest change that matters.
     pub minimum: MinimumEffect,
-    /// Other values of the same series, oldest first.
-    pub history: Vec<f64>,
+    /// Other runs of the same series, one vector a level: what runs differ by when nothing changed.
+    pub history: Vec<Vec<f64>>,
 }
 
 /// A pair that was judged.
@@ -48,6 +51,9 @@ pub struct Judged {
     pub minimum: f64,
     /// Runs a side that would decide, where it is undecided and the noise is known.
     pub runs_needed: Option<usize>,
+    /// The smallest change for the worse, in the metric's unit, that the test would have called
+    /// significant with chance 0.8, alone among all tests of the family; where it is known.
+    pub detectable: Option<f64>,
 }
 
 /// How a family of comparisons is judged.
@@ -115,7 +121,7 @@ pub fn judge(pairs: &[Pair], rule: Rule) -> Result<Family, AnalysisError> {
             true => p.and_then(|_| corrected.next()),
             false => p,
         };
-        conclude(pair, tested, minimum, adjusted, rule.alpha)
+        conclude(pair, tested, minimum, adjusted, (rule, made.len()))
     });
     let judged: Vec<Judged> = judged.collect();
     Ok(Family {
@@ -130,7 +136,7 @@ fn conclude(
     tested: Tested,
     minimum: f64,
     adjusted: Option<f64>,
-    alpha: f64,
+    (rule, tests): (Rule, usize),
 ) -> Judged {
     let (baseline, candidate) = (pair.baseline.centre(), pair.candidate.centre());
     let (baseline, candidate) = (baseline.unwrap_or_default(), candidate.unwrap_or_default());
@@ -146,7 +152,7 @@ fn conclude(
         _ => 0.0,
     };
     let found = match tested.decides {
-        true => verdict(&evidence, pair.direction, minimum, noise, alpha),
+        true => verdict(&evidence, pair.direction, minimum, noise, rule.alpha),
         false => Verdict::Undecided,
     };
     let share = minimum / baseline.abs();
@@ -165,7 +171,32 @@ fn conclude(
         verdict: found,
         minimum,
         runs_needed: needed,
+        detectable: tested
+            .scale
+            .and_then(|scale| detectable(scale, rule, tests, pair.direction, baseline))
+            .map(|change| change.max(minimum)),
     }
+}
+
+/// The change for the worse whose test statistic exceeds the quantile of its level by that of a
+/// power of 0.8. The level is the strictest of the correction, that of a change alone.
+fn detectable(
+    scale: Scale,
+    rule: Rule,
+    tests: usize,
+    direction: Direction,
+    baseline: f64,
+) -> Option<f64> {
+    let tests = rule.correction.map_or(1, |_| tests.max(1));
+    let level = rule.alpha / tests as f64;
+    let reach = scale.spread.reach(1.0 - 0.5 * level)? + scale.spread.reach(POWER)?;
+    let worse = -direction.gain(reach);
+    let change = if scale.ratio {
+        baseline * worse.exp_m1()
+    } else {
+        worse
+    };
+    Some(change.abs()).filter(|change| change.is_finite())
 }
 
 /// Whether not even the largest change could be significant alone: the exact test on so few runs has a

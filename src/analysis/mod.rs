@@ -11,14 +11,17 @@ mod family;
 mod fit;
 mod frame;
 mod frontier;
+mod gate;
 mod mixed;
 mod model;
+mod series;
 mod summary;
+mod trend;
 mod verdict;
 
 pub use columns::Excluded;
 pub use error::AnalysisError;
-pub use evidence::{FEWEST_RUNS, Side, Tested, test};
+pub use evidence::{FEWEST_RUNS, Scale, Side, Spread, Tested, test};
 pub use family::{Family, Judged, Pair, Rule, judge, matched};
 pub use fit::{ALPHA, Association, Fit, Methods, Rivals};
 pub use frame::frame;
@@ -26,7 +29,10 @@ pub use frontier::{
     Chosen, Class, Comparison, Frontier, FrontierOptions, LISTED, Near, Objective, Placed,
     Recommendation, Requirement, RequirementError, Step,
 };
+pub use gate::{Baseline, Checked, Gate, GateOutcome, GateRule, Gated, Open, check};
 pub use mixed::mixed;
 pub use model::{Model, ModelOptions, Term};
+pub use series::{Acknowledged, Answers, Observation, Series, SeriesKey};
 pub use summary::{SUMMARY, summary};
-pub use verdict::{Evidence, MinimumEffect, Verdict, runs_needed, verdict};
+pub use trend::{ChangePoint, PointState, Trend, TrendDrift, TrendOptions, TrendStatus, trend};
+pub use verdict::{Evidence, Verdict, runs_needed, verdict};

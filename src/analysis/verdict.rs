@@ -32,25 +32,6 @@ impl Verdict {
     }
 }
 
-/// The smallest change that matters.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum MinimumEffect {
-    /// A share of the baseline: 0.02 is 2 %.
-    Relative(f64),
-    /// In the metric's unit.
-    Absolute(f64),
-}
-
-impl MinimumEffect {
-    /// In the unit of a value, given the baseline.
-    pub fn of(self, baseline: f64) -> f64 {
-        match self {
-            Self::Relative(share) => share * baseline.abs(),
-            Self::Absolute(size) => size,
-        }
-    }
-}
-
 /// What is known of a change, in the metric's unit.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Evidence {

@@ -25,6 +25,7 @@ mod kendall;
 mod kmeans;
 mod mann_kendall;
 mod mann_whitney;
+mod minimum_effect;
 mod moments;
 mod multiple;
 mod normal;
@@ -35,6 +36,7 @@ mod permutation;
 mod pettitt;
 mod planning;
 mod polynomial;
+mod prediction;
 mod proportion;
 mod random;
 mod ranks;
@@ -60,8 +62,8 @@ pub use bootstrap::{
     Bootstrap, Resampling, bootstrap, bootstrap_bca, bootstrap_paired, bootstrap_two,
 };
 pub use changes::{
-    Change, ChangeOptions, ChangeState, Changes, Drift, MinimumEffect, Segment, SeriesStatus,
-    Suspect, changes,
+    Change, ChangeOptions, ChangeState, Changes, Drift, Segment, SeriesStatus, Suspect, changes,
+    detectable_step,
 };
 pub use cluster::{Clustering, cluster};
 pub use correlation::Pearson;
@@ -74,6 +76,7 @@ pub use interval::Interval;
 pub use kendall::kendall;
 pub use mann_kendall::{MannKendall, mann_kendall};
 pub use mann_whitney::{MannWhitney, mann_whitney};
+pub use minimum_effect::MinimumEffect;
 pub use moments::PairedSums;
 pub use multiple::{Adjustment, SmallestAdjusted, adjust, smallest_adjusted};
 pub use normal::{normal_cdf, normal_quantile, normal_two_sided};
@@ -82,6 +85,7 @@ pub use paired::{McNemar, clustered_difference, mcnemar, paired_difference, pair
 pub use pettitt::{Pettitt, pettitt};
 pub use planning::{QuestionPlan, RunPlan};
 pub use polynomial::Polynomial;
+pub use prediction::Noise;
 pub use proportion::{Proportion, fisher, newcombe, pooled_z};
 pub use random::{SEED, SplitMix64};
 pub use ranks::{Method, RankCorrelation, mid_ranks};

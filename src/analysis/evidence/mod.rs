@@ -2,16 +2,17 @@
 //! errors, or none. The unit of a test is the run: the requests of one run share its state, and a test
 //! that takes them for independent raises false alarms.
 
+mod next_run;
+
 use crate::stats::{self, Estimate, StatsError};
 
 use super::verdict::Evidence;
+use next_run::next_run;
 
 /// Confidence of every interval.
 const LEVEL: f64 = 0.95;
 /// Runs a side from which the exact rank test can be significant at 0.05.
 pub const FEWEST_RUNS: usize = 4;
-/// Runs of history from which the noise between runs can be told.
-const FEWEST_OF_HISTORY: usize = 5;
 
 /// One side of a series: its runs.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -55,10 +56,31 @@ pub struct Tested {
     pub decides: bool,
     /// Standard deviation between runs as a share of the value, where it can be told.
     pub noise: Option<f64>,
+    /// How far the change can lie by chance, where that is known.
+    pub scale: Option<Scale>,
+}
+
+/// The scale on which a change was tested.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Scale {
+    /// The spread of the change.
+    pub spread: Spread,
+    /// Whether it is of the logarithm of the ratio.
+    pub ratio: bool,
+}
+
+/// How far a change spreads by chance.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Spread {
+    /// Its standard error.
+    pub se: f64,
+    /// Degrees of freedom of Student's t; `None` for the normal distribution.
+    pub df: Option<f64>,
 }
 
 /// Tests the candidate against the baseline. `ratio`: a change is a ratio (speeds, times) and not a
-/// difference (scores). `history`: earlier values of the same series, oldest first.
+/// difference (scores). `history`: other runs of the same series, one vector a level: what runs differ
+/// by when nothing changed.
 ///
 /// # Errors
 /// [`StatsError`] for values that no test takes.
@@ -66,30 +88,35 @@ pub fn test(
     baseline: &Side,
     candidate: &Side,
     ratio: bool,
-    history: &[f64],
+    history: &[Vec<f64>],
     minimum: f64,
 ) -> Result<Tested, StatsError> {
     let (a, b) = (baseline.values.len(), candidate.values.len());
     let positive = |side: &Side| side.values.iter().all(|v| *v > 0.0);
     let ratio = ratio && positive(baseline) && positive(candidate);
-    if a == 1 && b == 1 {
-        if let Some(tested) = paired(baseline, candidate)? {
-            return Ok(tested);
-        }
-    } else if baseline.is_constant() && candidate.is_constant() {
-        return identical(baseline, candidate, minimum);
-    } else if a >= FEWEST_RUNS && b >= FEWEST_RUNS {
-        return ranks(baseline, candidate, ratio);
-    } else if a >= 2 && b >= 2 {
-        return welch(baseline, candidate, ratio);
-    } else if b == 1 && a >= FEWEST_RUNS {
-        return prediction(&baseline.values, candidate, baseline, ratio);
+    if a == 1
+        && b == 1
+        && let Some(tested) = paired(baseline, candidate)?
+    {
+        return Ok(tested);
+    }
+    if b == 1
+        && let Some(noise) = next_run::noise(baseline, history, ratio)
+    {
+        return match noise.sd > 0.0 {
+            true => next_run(baseline, candidate, ratio, noise),
+            false => identical(baseline, candidate, minimum),
+        };
+    }
+    if a >= 2 && b >= 2 {
+        return match baseline.is_constant() && candidate.is_constant() {
+            true => identical(baseline, candidate, minimum),
+            false if a >= FEWEST_RUNS && b >= FEWEST_RUNS => ranks(baseline, candidate, ratio),
+            false => welch(baseline, candidate, ratio),
+        };
     }
     if let (Some(from), Some(to)) = (baseline.estimate(), candidate.estimate()) {
         return from_errors(from, to);
-    }
-    if a == 1 && b == 1 && ratio && history.len() >= FEWEST_OF_HISTORY {
-        return against_history(baseline, candidate, history);
     }
     requests(baseline, candidate)
 }
@@ -126,6 +153,7 @@ fn paired(baseline: &Side, candidate: &Side) -> Result<Option<Tested>, StatsErro
             },
             decides: true,
             noise: None,
+            scale: None,
         }));
     }
     let (x, y): (Vec<f64>, Vec<f64>) = pairs.into_iter().unzip();
@@ -135,6 +163,7 @@ fn paired(baseline: &Side, candidate: &Side) -> Result<Option<Tested>, StatsErro
         evidence: of_difference(&difference),
         decides: true,
         noise: None,
+        scale: None,
     }))
 }
 
@@ -147,9 +176,9 @@ fn of_difference(difference: &stats::Difference) -> Evidence {
     }
 }
 
-/// Logarithms of both sides where a change is a ratio.
-fn scaled(side: &Side, ratio: bool) -> Vec<f64> {
-    let values = side.values.iter();
+/// Logarithms where a change is a ratio.
+fn scaled(values: &[f64], ratio: bool) -> Vec<f64> {
+    let values = values.iter();
     match ratio {
         true => values.map(|v| v.ln()).collect(),
         false => values.copied().collect(),
@@ -174,7 +203,10 @@ fn noise(a: &[f64], b: &[f64], ratio: bool, baseline: f64) -> Option<f64> {
 }
 
 fn ranks(baseline: &Side, candidate: &Side, ratio: bool) -> Result<Tested, StatsError> {
-    let (a, b) = (scaled(baseline, ratio), scaled(candidate, ratio));
+    let (a, b) = (
+        scaled(&baseline.values, ratio),
+        scaled(&candidate.values, ratio),
+    );
     let centre = baseline.centre().unwrap_or_default();
     let found = stats::mann_whitney(&a, &b)?;
     let shift = stats::hodges_lehmann(&a, &b, LEVEL)?;
@@ -193,11 +225,15 @@ fn ranks(baseline: &Side, candidate: &Side, ratio: bool) -> Result<Tested, Stats
         },
         decides: true,
         noise: noise(&a, &b, ratio, centre),
+        scale: None,
     })
 }
 
 fn welch(baseline: &Side, candidate: &Side, ratio: bool) -> Result<Tested, StatsError> {
-    let (a, b) = (scaled(baseline, ratio), scaled(candidate, ratio));
+    let (a, b) = (
+        scaled(&baseline.values, ratio),
+        scaled(&candidate.values, ratio),
+    );
     let centre = baseline.centre().unwrap_or_default();
     let found = stats::welch(&a, &b, LEVEL)?;
     let back = |change: f64| unscaled(change, centre, ratio);
@@ -215,13 +251,16 @@ fn welch(baseline: &Side, candidate: &Side, ratio: bool) -> Result<Tested, Stats
         },
         decides: true,
         noise: noise(&a, &b, ratio, centre),
+        scale: None,
     })
 }
 
 /// Runs that repeat each other to the last digit: the noise between runs is none, the error of
 /// sampling the questions is not.
 fn identical(baseline: &Side, candidate: &Side, minimum: f64) -> Result<Tested, StatsError> {
-    if let (Some(from), Some(to)) = (baseline.estimate(), candidate.estimate()) {
+    if let (Some(from), Some(to)) = (baseline.estimate(), candidate.estimate())
+        && from.se + to.se > 0.0
+    {
         let mut tested = from_errors(from, to)?;
         tested.test = "z from standard errors, runs identical on each side";
         return Ok(tested);
@@ -240,69 +279,7 @@ fn identical(baseline: &Side, candidate: &Side, minimum: f64) -> Result<Tested, 
         },
         decides: true,
         noise: Some(0.0),
-    })
-}
-
-/// One new run against a sample of runs: outside of what the next run should be?
-///
-/// The prediction interval rests on the median, whose variance for normal values is π/2 times that of
-/// the mean: median ± t·s·√(1 + π/(2n)).
-fn prediction(
-    sample: &[f64],
-    candidate: &Side,
-    baseline: &Side,
-    ratio: bool,
-) -> Result<Tested, StatsError> {
-    let logs: Vec<f64> = match ratio {
-        true => sample.iter().map(|v| v.ln()).collect(),
-        false => sample.to_vec(),
-    };
-    let new = scaled(candidate, ratio)
-        .first()
-        .copied()
-        .unwrap_or_default();
-    let n = logs.len() as f64;
-    let summary = stats::Summary::of(&logs)?;
-    let sd = summary.sd.unwrap_or_default();
-    let mut se = sd * (1.0 + std::f64::consts::PI / (2.0 * n)).sqrt();
-    // A recorded error of either value may be wider than the noise between runs.
-    let errors = baseline
-        .stderrs
-        .first()
-        .copied()
-        .flatten()
-        .zip(candidate.stderrs.first().copied().flatten());
-    let centre = baseline.centre().unwrap_or_default();
-    let recorded = errors.map(|(from, to)| (from * from + to * to).sqrt());
-    let recorded = recorded.map(|se| if ratio { se / centre } else { se });
-    let wider = recorded.filter(|recorded| *recorded > se);
-    se = wider.unwrap_or(se);
-    let change = new - summary.median;
-    let df = n - 1.0;
-    let (p, reach) = match wider {
-        Some(_) => (
-            stats::normal_two_sided(change / se),
-            Some(1.959_963_984_540_054 * se),
-        ),
-        None => (
-            stats::student_t_two_sided(change / se, df),
-            stats::student_t_quantile(0.5 + LEVEL / 2.0, df).map(|t| t * se),
-        ),
-    };
-    let back = |change: f64| unscaled(change, centre, ratio);
-    Ok(Tested {
-        test: match wider {
-            Some(_) => "z from standard errors, wider than the noise between runs",
-            None => "prediction interval of the next run, assumes normality",
-        },
-        evidence: Evidence {
-            change: back(change),
-            low: reach.map(|reach| back(change - reach)),
-            high: reach.map(|reach| back(change + reach)),
-            p: p.filter(|_| se > 0.0),
-        },
-        decides: true,
-        noise: Some(if ratio { sd } else { sd / centre.abs() }).filter(|share| share.is_finite()),
+        scale: None,
     })
 }
 
@@ -313,47 +290,14 @@ fn from_errors(from: Estimate, to: Estimate) -> Result<Tested, StatsError> {
         evidence: of_difference(&found),
         decides: true,
         noise: None,
-    })
-}
-
-/// One run a side, with the noise between runs out of the series' own history: median absolute
-/// log ratio of neighbours × 1.4826/√2.
-fn against_history(
-    baseline: &Side,
-    candidate: &Side,
-    history: &[f64],
-) -> Result<Tested, StatsError> {
-    let ratios: Vec<f64> = history
-        .windows(2)
-        .filter_map(|pair| match pair {
-            [a, b] if *a > 0.0 && *b > 0.0 => Some((b / a).ln().abs()),
-            _ => None,
+        scale: Some(Scale {
+            spread: Spread {
+                se: found.se,
+                df: None,
+            },
+            ratio: false,
         })
-        .collect();
-    let middle = stats::median(&ratios).ok_or(StatsError::TooFew {
-        n: ratios.len(),
-        needed: 1,
-    })?;
-    let sd = middle * 1.4826 / std::f64::consts::SQRT_2;
-    let (from, to) = (
-        baseline.centre().unwrap_or_default(),
-        candidate.centre().unwrap_or_default(),
-    );
-    let change = (to / from).ln();
-    let se = sd * std::f64::consts::SQRT_2;
-    let df = ratios.len() as f64;
-    let reach = stats::student_t_quantile(0.5 + LEVEL / 2.0, df).map(|t| t * se);
-    let back = |change: f64| unscaled(change, from, true);
-    Ok(Tested {
-        test: "one run a side against the noise between earlier runs",
-        evidence: Evidence {
-            change: back(change),
-            low: reach.map(|reach| back(change - reach)),
-            high: reach.map(|reach| back(change + reach)),
-            p: stats::student_t_two_sided(change / se, df).filter(|_| se > 0.0),
-        },
-        decides: true,
-        noise: Some(sd),
+        .filter(|_| found.se > 0.0),
     })
 }
 
@@ -373,6 +317,7 @@ fn requests(baseline: &Side, candidate: &Side) -> Result<Tested, StatsError> {
         },
         decides: false,
         noise: None,
+        scale: None,
     };
     let (Some(a), Some(b)) = (known(baseline), known(candidate)) else {
         return Ok(none);

@@ -77,7 +77,7 @@ fn requests_of_one_run_each_never_decide() {
     let found = verdict(&tested.evidence, Direction::Higher, 2.0, 0.0, 0.05);
     assert_eq!(found, Verdict::Undecided);
     // With a history the noise between runs is known.
-    let history = [100.0, 101.0, 99.5, 100.2, 99.9, 100.4];
+    let history = [vec![100.0, 101.0, 99.5, 100.2, 99.9, 100.4]];
     let tested = test(&run(100.0), &run(140.0), true, &history, 2.0).unwrap();
     assert!(tested.decides);
     let found = verdict(&tested.evidence, Direction::Higher, 2.0, 0.0, 0.05);

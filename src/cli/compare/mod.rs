@@ -6,8 +6,8 @@ mod side;
 
 use std::str::FromStr;
 
-use crate::analysis::{Family, MinimumEffect, Rule, Verdict, judge};
-use crate::stats::Adjustment;
+use crate::analysis::{Family, Rule, Verdict, judge};
+use crate::stats::{Adjustment, MinimumEffect};
 
 use super::context::Context;
 use super::failure::{Hinted, Outcome};

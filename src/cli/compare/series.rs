@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::analysis::{MinimumEffect, Pair, Side, matched};
+use crate::analysis::{Pair, Side, matched};
 use crate::catalog::{Direction, Kind, Value};
+use crate::stats::MinimumEffect;
 use crate::store::{Measured, Reader};
 
 use super::Compare;
@@ -233,7 +234,7 @@ impl Compared {
                 None if is_score => MinimumEffect::Absolute(self.point()),
                 None => MinimumEffect::Relative(0.02),
             },
-            history,
+            history: vec![history],
         })
     }
 

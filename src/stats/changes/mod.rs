@@ -3,6 +3,7 @@
 //! newest values look like another change; and whether the series drifts instead of stepping.
 
 mod critical;
+mod detectable;
 mod drift;
 mod guard;
 mod newest;
@@ -22,11 +23,12 @@ mod simulation;
 #[cfg(test)]
 mod truths;
 
+pub use detectable::detectable_step;
 pub use drift::Drift;
 pub use newest::Suspect;
-pub use prune::MinimumEffect;
 
 use super::error::{StatsError, require_finite};
+use super::minimum_effect::MinimumEffect;
 use super::moments::varies;
 use super::summary::median;
 use guard::deflation;

@@ -1,8 +1,9 @@
 //! The newest one or two values: too few for the scan to see a change before them, so each is
 //! held against what the last level lets expect of one more value.
 
-use std::f64::consts::{PI, SQRT_2};
+use std::f64::consts::SQRT_2;
 
+use super::super::prediction::next_over_median;
 use super::super::student_t::{student_t_quantile, student_t_two_sided};
 use super::super::summary::median;
 use super::scan::MIN_SEGMENT;
@@ -93,7 +94,7 @@ fn judge(
     let expected = median(level)?;
     let observed = median(newest)?;
     let centre = scale.into(expected);
-    let spread = noise.sd * (1.0 + PI / (2.0 * level.len() as f64)).sqrt();
+    let spread = noise.sd * next_over_median(level.len());
     let reach = spread * student_t_quantile(1.0 - 0.5 * options.alpha, noise.df)?;
     let off = |value: &f64| scale.into(*value) - centre;
     let above = newest.iter().all(|value| off(value) > reach);
@@ -162,6 +163,8 @@ fn root_mean_square(parts: &[Vec<f64>], df: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use std::f64::consts::PI;
+
     use super::super::super::reference::close;
     use super::*;
 

@@ -1,41 +1,9 @@
 //! Dropping changes that do not hold against their final neighbours, or do not matter.
 
 use super::super::mann_whitney::mann_whitney;
+use super::super::minimum_effect::MinimumEffect;
 use super::super::summary::median;
 use super::segmentation::Split;
-
-/// The smallest shift between the medians of neighbouring segments that counts.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum MinimumEffect {
-    /// A share of the level before: 0.02 is 2 %. Noise is measured in ratios where all values
-    /// are above 0. Any shift away from a level of exactly 0 counts.
-    Relative(f64),
-    /// An amount, in the unit of the values.
-    Absolute(f64),
-}
-
-impl MinimumEffect {
-    /// By how much a shift from `before` to `after` exceeds the minimum, as a multiple of it;
-    /// infinite when the minimum is 0.
-    fn excess(self, before: f64, after: f64) -> f64 {
-        // Halves, because the difference of two large numbers can exceed a double.
-        let half_shift = (0.5 * after - 0.5 * before).abs();
-        let minimum = match self {
-            Self::Relative(share) => share * before.abs(),
-            Self::Absolute(amount) => amount,
-        };
-        if minimum > 0.0 {
-            half_shift / (0.5 * minimum)
-        } else {
-            f64::INFINITY
-        }
-    }
-
-    /// Whether a shift counts.
-    pub(super) fn is_reached(self, before: f64, after: f64) -> bool {
-        self.excess(before, after) >= 1.0
-    }
-}
 
 /// Drops, one by one, the change whose neighbouring segments have the largest Mann–Whitney p,
 /// while that p exceeds `alpha`.
@@ -147,13 +115,5 @@ mod tests {
         assert_eq!(kept(MinimumEffect::Absolute(1.5)), [20, 30]);
         assert_eq!(kept(MinimumEffect::Relative(0.03)), [30]);
         assert_eq!(kept(MinimumEffect::Absolute(20.0)), [0; 0]);
-    }
-
-    #[test]
-    fn a_share_of_nothing_is_always_reached() {
-        assert!(MinimumEffect::Relative(0.5).is_reached(0.0, 1e-9));
-        assert!(MinimumEffect::Relative(0.5).is_reached(-2.0, -3.0));
-        assert!(!MinimumEffect::Relative(0.5).is_reached(-2.0, -2.9));
-        assert!(MinimumEffect::Absolute(f64::MAX).is_reached(-f64::MAX, f64::MAX));
     }
 }
