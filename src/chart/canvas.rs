@@ -199,23 +199,50 @@ where
     ChartError::Draw(error.to_string())
 }
 
+/// What a mark says of itself to a reader who points at it.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Remark {
+    pub(super) at: Spot,
+    pub(super) radius: f64,
+    /// Its lines, the name first.
+    pub(super) lines: Vec<String>,
+}
+
 /// The finished document: shown at its nominal size, with a title and a description for screen readers
-/// (SVG 2, 5.8; the first child elements of the root).
+/// (SVG 2, 5.8; the first child elements of the root), the remarks of its marks as circles on top that are not painted.
 pub(super) fn document(
     body: &str,
     width: f64,
     height: f64,
     title: &str,
     description: &str,
+    remarks: &[Remark],
 ) -> String {
     let rest = body.split_once('>').map_or("", |(_, rest)| rest);
+    let rest = rest.trim_end().trim_end_matches("</svg>");
     let (wide, high) = (fine(width), fine(height));
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {wide} {high}\" \
-         role=\"img\">\n<title>{}</title>\n<desc>{}</desc>{rest}",
+         role=\"img\">\n<title>{}</title>\n<desc>{}</desc>{rest}{}</svg>\n",
         escaped(title),
         escaped(description),
+        spoken(remarks)
     )
+}
+
+fn spoken(remarks: &[Remark]) -> String {
+    let circles: String = remarks
+        .iter()
+        .map(|remark| {
+            let (x, y) = unit(remark.at);
+            let (radius, text) = (fine(remark.radius), escaped(&remark.lines.join("\n")));
+            format!("<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\"><title>{text}</title></circle>\n")
+        })
+        .collect();
+    if circles.is_empty() {
+        return circles;
+    }
+    format!("<g fill=\"none\" pointer-events=\"all\">\n{circles}</g>\n")
 }
 
 fn escaped(text: &str) -> String {
@@ -240,6 +267,20 @@ mod tests {
     }
 
     #[test]
+    fn a_mark_says_what_it_is_and_is_not_painted_twice() {
+        let remark = Remark {
+            at: (1.0, 2.0),
+            radius: 3.0,
+            lines: vec!["a < b".into(), "x: 1".into()],
+        };
+        assert_eq!(
+            spoken(&[remark]),
+            "<g fill=\"none\" pointer-events=\"all\">\n\
+             <circle cx=\"8\" cy=\"16\" r=\"24\"><title>a &lt; b\nx: 1</title></circle>\n</g>\n"
+        );
+    }
+
+    #[test]
     fn a_page_is_eight_times_as_fine_as_it_is_shown() {
         let mut body = String::new();
         let page = Page::new(&mut body, 20.0, 10.0);
@@ -248,7 +289,7 @@ mod tests {
         page.finish().unwrap();
         drop(page);
         assert_eq!(
-            document(&body, 20.0, 10.0, "a < b & c", "d"),
+            document(&body, 20.0, 10.0, "a < b & c", "d", &[]),
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"20\" height=\"10\" viewBox=\"0 0 160 80\" role=\"img\">\n\
              <title>a &lt; b &amp; c</title>\n<desc>d</desc>\n\
              <polyline fill=\"none\" opacity=\"1\" stroke=\"#000000\" stroke-width=\"12\" points=\"8,16 25,16 \"/>\n</svg>\n"

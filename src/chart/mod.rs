@@ -21,6 +21,7 @@ mod png;
 mod scatter;
 #[cfg(test)]
 mod seen;
+mod spoken;
 mod text;
 mod theme;
 mod ticks;

@@ -3,17 +3,15 @@
 use super::ChartError;
 use super::axis::Scale;
 use super::canvas::{Line, Page, document, unit};
-use super::figure::{Axis, Drawing, Point, Scatter, Size};
+use super::figure::{Drawing, Point, Scatter, Size};
 use super::geometry::Rect;
 use super::labels::Placed;
 use super::layout::{self, Frame};
 use super::marks::{Marker, Marks, Stairs, draw_axes, draw_key, drawn_fit};
 use super::names::{Names, named};
+use super::spoken::{description, remarks};
 use super::text::{Fonts, clean};
 use super::theme::{LEADER, PAPER, Theme};
-
-/// Points named in the description for screen readers.
-const DESCRIBED: usize = 50;
 
 /// Draws the chart. The same input gives the same bytes.
 ///
@@ -208,43 +206,8 @@ fn draw(
         frame.height,
         title,
         &description(chart),
+        &remarks(chart, marks),
     ))
-}
-
-/// The picture in words.
-fn description(chart: &Scatter) -> String {
-    let points = &chart.points;
-    let count = points.len();
-    let axis = |axis: &Axis| clean(&axis.title);
-    let mut text = format!(
-        "Scatter chart of {count} points, {} against {}.",
-        axis(&chart.y),
-        axis(&chart.x)
-    );
-    let named: Vec<String> = points
-        .iter()
-        .take(DESCRIBED)
-        .map(|point| {
-            let frontier = if point.on_frontier {
-                ", on the frontier"
-            } else {
-                ""
-            };
-            format!(
-                "{} ({}, {}){frontier}",
-                clean(&point.label),
-                point.x,
-                point.y
-            )
-        })
-        .collect();
-    text.push_str(&format!(" Points (x, y): {}", named.join("; ")));
-    text.push_str(if count > DESCRIBED {
-        "; and others."
-    } else {
-        "."
-    });
-    text
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ mod completions;
 mod context;
 mod demo;
 mod doctor;
+mod document;
 mod failure;
 mod fit;
 mod formats;

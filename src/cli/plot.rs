@@ -73,7 +73,14 @@ impl Plot {
         }
         let mut asked = self.rows.ask(cx)?;
         let tradeoff = tradeoff(cx, &mut asked, &self.axes, &self.objectives, &self.look)?;
-        draw(cx, &asked, &tradeoff, &self.look, &self.output)?;
+        let drawing = drawing(cx, &asked, &tradeoff, &self.look)?;
+        for path in &self.output {
+            let bytes = match ending(path)? {
+                Ending::Svg => drawing.svg.clone().into_bytes(),
+                Ending::Png => chart::png(&drawing.svg, self.look.scale.unwrap_or(1.0))?,
+            };
+            cx.file(path, |out| Ok(out.write_all(&bytes)?))?;
+        }
         Ok(Outcome::Fine)
     }
 }
@@ -115,14 +122,13 @@ pub(super) fn tradeoff(
 /// How many notes about a drawing are printed.
 const NOTES: usize = 5;
 
-/// Draws the findings into files.
-pub(super) fn draw(
+/// Draws the findings.
+pub(super) fn drawing(
     cx: &Context,
     asked: &Asked,
     tradeoff: &Tradeoff,
     look: &Look,
-    files: &[PathBuf],
-) -> anyhow::Result<()> {
+) -> anyhow::Result<chart::Drawing> {
     let encoding = asked.encoding();
     let highlight = look.highlight.clone().or(encoding.highlight);
     if let Some(name) = &highlight {
@@ -153,14 +159,7 @@ pub(super) fn draw(
             drawing.notes.len() - NOTES
         ));
     }
-    for path in files {
-        let bytes = match ending(path)? {
-            Ending::Svg => drawing.svg.clone().into_bytes(),
-            Ending::Png => chart::png(&drawing.svg, look.scale.unwrap_or(1.0))?,
-        };
-        cx.file(path, |out| Ok(out.write_all(&bytes)?))?;
-    }
-    Ok(())
+    Ok(drawing)
 }
 
 /// A model to emphasise must be there.

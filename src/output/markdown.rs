@@ -5,8 +5,8 @@
 use std::io::{self, Write};
 
 use super::Rows;
-use super::text::{bytes, markdown_text};
-use crate::catalog::{Value, number};
+use super::text::{markdown_text, plain};
+use crate::catalog::Value;
 
 /// The Markdown writer. The header waits for the first row, which tells where the numbers are.
 pub(super) struct Markdown<W> {
@@ -47,22 +47,12 @@ impl<W: Write> Rows for Markdown<W> {
 
     fn row(&mut self, row: &[Value]) -> io::Result<()> {
         self.write_header(row)?;
-        self.line(row.iter().map(cell))
+        self.line(row.iter().map(|value| markdown_text(&plain(value))))
     }
 
     fn finish(&mut self) -> io::Result<()> {
         self.write_header(&[])?;
         self.out.flush()
-    }
-}
-
-fn cell(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::Integer(n) => n.to_string(),
-        Value::Real(x) => number::short(*x),
-        Value::Text(text) => markdown_text(text),
-        Value::Bytes(data) => bytes(data),
     }
 }
 

@@ -4,6 +4,21 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
+use crate::catalog::{Value, number};
+
+/// A value as a person reads it, before any encoder: a real number rounded, bytes as SQL writes them,
+/// nothing for NULL.
+#[must_use]
+pub fn plain(value: &Value) -> Cow<'_, str> {
+    match value {
+        Value::Null => Cow::Borrowed(""),
+        Value::Integer(n) => n.to_string().into(),
+        Value::Real(x) => number::short(*x).into(),
+        Value::Text(text) => Cow::Borrowed(text),
+        Value::Bytes(data) => bytes(data).into(),
+    }
+}
+
 /// The text with everything a terminal would act on, or not show, written out as an escape.
 ///
 /// Newline, carriage return and tab become `\n`, `\r` and `\t`; other control characters of ASCII
@@ -27,6 +42,17 @@ pub fn visible(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(shown)
+}
+
+/// The text with its line breaks and tabs kept and everything else as [`visible`] shows it: for
+/// statements and other texts of several lines.
+#[must_use]
+pub fn visible_lines(text: &str) -> String {
+    let lines = text.lines().map(|line| {
+        let parts = line.split('\t').map(visible);
+        parts.collect::<Vec<_>>().join("\t")
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 fn is_unseen(c: char) -> bool {
@@ -146,6 +172,11 @@ mod tests {
             visible("zero\u{200b}width\u{feff}"),
             "zero\\u{200b}width\\u{feff}"
         );
+    }
+
+    #[test]
+    fn a_text_of_lines_keeps_them_and_its_tabs() {
+        assert_eq!(visible_lines("a\r\n\tb\u{1b}\n"), "a\n\tb\\x1b");
     }
 
     #[test]

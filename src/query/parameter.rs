@@ -48,6 +48,19 @@ impl Parameter {
             (_, value) => Ok(value),
         }
     }
+
+    /// The text that stands for a value: what [`Parameter::value`] reads back as it. A text is
+    /// quoted where it would be read as something else. Bytes, which no parameter can have, are
+    /// `null`.
+    pub fn text(value: &Value) -> String {
+        match value {
+            Value::Null | Value::Bytes(_) => "null".to_owned(),
+            Value::Integer(n) => n.to_string(),
+            Value::Real(x) => format!("{x:?}"),
+            Value::Text(text) if literal(text).as_ref() == Ok(value) => text.clone(),
+            Value::Text(text) => format!("'{}'", text.replace('\'', "''")),
+        }
+    }
 }
 
 /// A value as a header or a user writes it.
@@ -78,6 +91,7 @@ fn is_identifier(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn default(text: &str) -> Option<Value> {
         Parameter::parse(text).unwrap().default
@@ -128,5 +142,27 @@ mod tests {
         assert_eq!(n.value("5"), Ok(Value::Integer(5)));
         assert_eq!(n.value("'5'"), Ok(Value::Text("5".to_owned())));
         assert_eq!(task.value("null"), Ok(Value::Null));
+    }
+
+    #[test]
+    fn a_value_is_written_as_it_is_read() {
+        let text = |text: &str| Parameter::text(&text.into());
+        assert_eq!(text("mmlu"), "mmlu");
+        assert_eq!(text("5"), "'5'");
+        assert_eq!(text("null"), "'null'");
+        assert_eq!(text("'s"), "'''s'");
+        assert_eq!(text(""), "''");
+        assert_eq!(Parameter::text(&Value::Real(2.0)), "2.0");
+    }
+
+    proptest! {
+        #[test]
+        fn any_value_comes_back(text in any::<String>(), n in any::<i64>(), x in any::<f64>()) {
+            let free = Parameter { name: "a".to_owned(), default: None };
+            let real = if x.is_finite() { Value::Real(x) } else { Value::Null };
+            for value in [Value::Text(text), Value::Integer(n), real, Value::Null] {
+                prop_assert_eq!(free.value(&Parameter::text(&value)), Ok(value));
+            }
+        }
     }
 }

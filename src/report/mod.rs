@@ -1,19 +1,31 @@
-//! Floor 4, documents: findings in sections of text, tables and pictures, every statement computed
+//! Floor 4, documents: findings in sections of text, tables and charts, every statement computed
 //! by a stated method, every table with the query that made it.
 //!
 //! Knows nothing of SQL, streams or arguments. A new report is one file that makes a [`Document`];
 //! a new target format is one file that writes one.
 
+mod csv;
 mod document;
+mod error;
+mod html;
+mod json;
 mod markdown;
 mod observations;
 mod picture;
 mod sections;
+mod splice;
+mod table;
 mod tradeoff;
 mod words;
 
-pub use document::{Block, Document, Section};
-pub use markdown::markdown;
+pub use csv::csv;
+pub use document::{Block, Chart, Document, Fact, Section, Statement};
+pub use error::ReportError;
+pub use html::html;
+pub use json::json;
+pub use markdown::{markdown, markdown_part};
 pub use picture::{Marking, scatter};
 pub use sections::Words;
-pub use tradeoff::{Axis, Provenance, Tradeoff};
+pub use splice::{BEGIN, END, splice};
+pub use table::{Cell, Column, Kind, Provenance, Table};
+pub use tradeoff::{Axis, Tradeoff};

@@ -4,7 +4,8 @@ use crate::analysis::{AnalysisError, Frontier, Placed};
 use crate::catalog::number::{counted, p_equals, short};
 use crate::catalog::{Direction, Value};
 
-use super::document::{Block, Document, Section};
+use super::document::{Chart, Document, Section};
+use super::table::{Cell, Table};
 use super::tradeoff::{Axis, Tradeoff};
 use super::words::list;
 
@@ -24,14 +25,14 @@ pub struct Words<'a> {
 }
 
 impl Tradeoff {
-    /// The report. `picture` is the file of the chart beside it.
+    /// The report. The description of `chart` is written here.
     ///
     /// # Errors
     /// [`AnalysisError::NoDirection`] when an axis has none: a trade-off needs both.
     pub fn document(
         &self,
         title: &str,
-        picture: Option<&str>,
+        chart: Option<Chart>,
         words: &Words<'_>,
     ) -> Result<Document, AnalysisError> {
         let no_direction = |axis: &Axis| AnalysisError::NoDirection {
@@ -47,25 +48,24 @@ impl Tradeoff {
         };
         Ok(Document {
             title: title.to_owned(),
+            subtitle: None,
             sections: vec![
-                self.overview(frontier, picture, words.note),
+                self.overview(frontier, chart, words.note),
                 self.axes(),
                 self.data_points(frontier),
                 self.trends(frontier),
                 self.observations(frontier, words.highlight),
                 self.interpretation(frontier),
-                self.source(),
             ],
         })
     }
 
-    fn overview(&self, frontier: &Frontier, picture: Option<&str>, note: Option<&str>) -> Section {
+    fn overview(&self, frontier: &Frontier, chart: Option<Chart>, note: Option<&str>) -> Section {
         let mut section = Section::new("Overview");
-        if let Some(file) = picture {
-            let description = format!("{}: {}", self.headline(), self.summary());
-            section.blocks.push(Block::Picture {
-                file: file.to_owned(),
-                description,
+        if let Some(chart) = chart {
+            section.push(Chart {
+                description: format!("{}: {}", self.headline(), self.summary()),
+                ..chart
             });
         }
         section.text(format!(
@@ -149,13 +149,13 @@ impl Tradeoff {
         let mut section = Section::new("Data points");
         let rows = frontier.points.iter().map(|point| {
             let beaten: Vec<&str> = self.beaters(frontier, point);
-            let mut row = vec![point.label.clone()];
-            row.extend(point.values.iter().map(|v| short(*v)));
-            row.push(point.layer.to_string());
-            row.push(beaten.join(", "));
+            let mut row: Vec<Cell> = vec![point.label.as_str().into()];
+            row.extend(point.values.iter().map(|v| Cell::from(*v)));
+            row.push(Value::Integer(point.layer as i64).into());
+            row.push(Some(beaten.join(", ")).filter(|b| !b.is_empty()).into());
             row
         });
-        section.table(
+        let table = Table::of(
             &[
                 "model",
                 self.x.column.as_str(),
@@ -165,6 +165,7 @@ impl Tradeoff {
             ],
             rows.collect(),
         );
+        section.push(table.from_query(self.provenance.clone()).main());
         section.text("Layer 1 is the frontier: no other model is at least as good in both and better in one. Layer 2 is the frontier of the rest, and so on.");
         section
     }
@@ -278,17 +279,18 @@ impl Tradeoff {
             "Which model is best in {y} depends on the {x} that is needed:"
         ));
         let rows = frontier.front().iter().map(|point| {
-            let value = |k: usize| point.values.get(k).map_or_else(String::new, |v| short(*v));
+            let value = |k: usize| Cell::from(point.values.get(k).copied());
             vec![
-                format!("{x} {sign} {}", value(0)),
-                point.label.clone(),
+                format!("{x} {sign} {}", value(0).shown()).into(),
+                point.label.as_str().into(),
                 value(1),
             ]
         });
-        section.table(
+        let table = Table::of(
             &["as long as it suffices that", "model", y.as_str()],
             rows.collect(),
         );
+        section.push(table.from_query(self.provenance.clone()));
         if let Some(knee) = frontier.knee.and_then(|i| frontier.points.get(i)) {
             section.text(format!(
                 "Knee: {}, the frontier point farthest above the line between its ends, axes as drawn.",
@@ -314,26 +316,6 @@ impl Tradeoff {
         section
     }
 
-    fn source(&self) -> Section {
-        let mut section = Section::new("Source");
-        section.text(format!(
-            "Every number above comes from the rows of this query ({}).",
-            self.provenance.name
-        ));
-        section.blocks.push(Block::Code {
-            language: "sql",
-            text: self.provenance.sql.clone(),
-        });
-        let given = self
-            .provenance
-            .parameters
-            .iter()
-            .filter(|(_, value)| *value != Value::Null);
-        let rows = given.map(|(name, value)| vec![name.clone(), written(value)]);
-        section.table(&["parameter", "value"], rows.collect());
-        section
-    }
-
     fn beaters<'a>(&self, frontier: &'a Frontier, point: &Placed) -> Vec<&'a str> {
         point
             .dominated_by
@@ -341,15 +323,5 @@ impl Tradeoff {
             .filter_map(|&i| frontier.points.get(i))
             .map(|p| p.label.as_str())
             .collect()
-    }
-}
-
-fn written(value: &Value) -> String {
-    match value {
-        Value::Null => "null".to_owned(),
-        Value::Integer(i) => i.to_string(),
-        Value::Real(x) => x.to_string(),
-        Value::Text(text) => text.clone(),
-        Value::Bytes(bytes) => format!("{} bytes", bytes.len()),
     }
 }

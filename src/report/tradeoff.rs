@@ -5,9 +5,11 @@ use polars::frame::DataFrame;
 use crate::analysis::{
     AnalysisError, Association, Fit, Frontier, FrontierOptions, Methods, Objective,
 };
+use crate::catalog::Direction;
 use crate::catalog::number::{counted, p_equals};
-use crate::catalog::{Direction, Value};
 use crate::stats::{self, Clustering};
+
+use super::table::Provenance;
 
 /// An axis of the picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,17 +22,6 @@ pub struct Axis {
     pub log: bool,
     /// Which way is better, where known.
     pub direction: Option<Direction>,
-}
-
-/// Where the rows come from.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Provenance {
-    /// What to call the query: its name, or a file's.
-    pub name: String,
-    /// The statement.
-    pub sql: String,
-    /// The values bound to it.
-    pub parameters: Vec<(String, Value)>,
 }
 
 /// The findings behind a picture of two columns.

@@ -37,6 +37,9 @@ const HOMES: &[(&str, &[&str])] = &[
     ("zip", &["import"]),
     ("serde_saphyr", &["import"]),
     ("pulldown_cmark", &["import"]),
+    ("maud", &["report"]),
+    ("roxmltree", &["report"]),
+    ("base64", &["report"]),
     ("polars", &["store", "analysis", "report", "cli"]),
 ];
 

@@ -9,15 +9,20 @@
 
 mod architecture;
 mod bad_input;
+mod chromium;
 mod comparing;
 mod corpus;
 mod demo;
+mod devtools;
 mod fitting;
 mod harness;
+mod hostile_names;
 mod hostile_sql;
 mod importing;
 mod joining;
 mod keeping;
 mod reading;
 mod readme;
+mod reports;
+mod sample;
 mod saved_queries;
