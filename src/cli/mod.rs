@@ -16,6 +16,7 @@ mod failure;
 mod fit;
 mod formats;
 mod frontier;
+mod history;
 mod import;
 mod metrics;
 mod models;
@@ -31,6 +32,7 @@ mod runs;
 mod shell;
 mod sources;
 mod summary;
+mod trend;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -84,6 +86,7 @@ enum Command {
     Fit(fit::FitCommand),
     Frontier(frontier::FrontierCommand),
     Compare(compare::Compare),
+    Trend(trend::TrendCommand),
     Plot(plot::Plot),
     #[command(subcommand)]
     Report(report::Report),
@@ -109,6 +112,7 @@ impl Command {
             Self::Fit(command) => command.run(cx),
             Self::Frontier(command) => command.run(cx),
             Self::Compare(command) => command.run(cx),
+            Self::Trend(command) => command.run(cx),
             Self::Plot(command) => command.run(cx),
             Self::Report(command) => command.run(cx),
             Self::Doctor(command) => command.run(cx),

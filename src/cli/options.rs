@@ -5,6 +5,8 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use crate::output::Format;
+use crate::stats::MinimumEffect;
+use crate::store::Which;
 
 use super::failure::Hinted;
 
@@ -156,4 +158,64 @@ pub(super) struct ObjectiveOptions {
     /// A column of which less is better; several may be given
     #[arg(long, value_name = "COLUMN")]
     pub(super) min: Vec<String>,
+}
+
+/// Which series of the store.
+#[derive(Debug, Clone, Default, clap::Args)]
+#[command(next_help_heading = "Series")]
+pub(super) struct SeriesOptions {
+    /// Look at this model only; several may be given
+    #[arg(long, value_name = "NAME")]
+    pub(super) model: Vec<String>,
+    /// Look at this task only; several may be given
+    #[arg(long, value_name = "NAME")]
+    pub(super) task: Vec<String>,
+    /// Look at this metric only; several may be given
+    #[arg(long, value_name = "NAME")]
+    pub(super) metric: Vec<String>,
+    /// The smallest change that matters: 2% of the value before, or 0.01 in the metric's unit
+    /// [default: 2%, for scores one point of a hundred]
+    #[arg(long, value_name = "SIZE")]
+    pub(super) min_effect: Option<Size>,
+    /// The level of significance
+    #[arg(long, value_name = "P", default_value = "0.05", value_parser = level)]
+    pub(super) alpha: f64,
+}
+
+impl SeriesOptions {
+    /// The same for the store.
+    pub(super) fn which(&self) -> Which {
+        Which {
+            models: self.model.clone(),
+            tasks: self.task.clone(),
+            metrics: self.metric.clone(),
+        }
+    }
+}
+
+/// The smallest change that matters: `2%` or `0.01`.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Size(pub(super) MinimumEffect);
+
+impl FromStr for Size {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let number = |text: &str| match text.trim().parse::<f64>() {
+            Ok(x) if x.is_finite() && x >= 0.0 => Ok(x),
+            _ => Err("expected a size such as 2% or 0.01".to_owned()),
+        };
+        Ok(Self(match text.strip_suffix('%') {
+            Some(percent) => MinimumEffect::Relative(number(percent)? / 100.0),
+            None => MinimumEffect::Absolute(number(text)?),
+        }))
+    }
+}
+
+/// A level of significance.
+pub(super) fn level(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(p) if p > 0.0 && p < 1.0 => Ok(p),
+        _ => Err("expected a number between 0 and 1".to_owned()),
+    }
 }

@@ -40,6 +40,7 @@ use std::path::Path;
 pub use error::ImportError;
 pub use options::{Assignment, Mapping, Options, Role};
 pub use sniff::{Shape, Sniff};
+pub use time::parse as moment;
 pub use walk::{Found, Walked, load, walk};
 
 use crate::catalog::{Batch, Part};

@@ -14,7 +14,7 @@ const EPOCH_SECONDS: std::ops::Range<f64> = 946_684_800.0..4_102_444_800.0;
 
 /// A moment from text: RFC 3339, ISO 8601 with or without zone and with `T` or a space, a date
 /// alone, or vLLM's `20250914-015043`. `None` where the text is no time.
-pub(super) fn parse(text: &str) -> Option<Moment> {
+pub fn parse(text: &str) -> Option<Moment> {
     let text = text.trim();
     let compact = compact(text);
     let text = compact.as_deref().unwrap_or(text);

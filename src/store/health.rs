@@ -34,6 +34,7 @@ const CONTENT: &[&str] = &[
        request_rate, arrival, requests, tp, dataset, settings, details, note FROM runs ORDER BY fingerprint",
     "SELECT s.sha256, r.fingerprint FROM run_sources x JOIN sources s ON s.id = x.source_id JOIN runs r ON r.id = x.run_id ORDER BY 1, x.ordinal",
     "SELECT r.fingerprint, t.tag FROM run_tags t JOIN runs r ON r.id = t.run_id ORDER BY 1, 2",
+    "SELECT r.fingerprint, a.task, a.metric, a.note FROM acknowledgements a JOIN runs r ON r.id = a.run_id ORDER BY 1, 2, 3, 4",
     "SELECT task, member FROM task_groups ORDER BY 1, 2",
     "SELECT r.fingerprint, d.format, d.task_raw, d.name_raw, d.qualifier, d.unit, d.shots, d.task_version, d.is_aggregate, d.task, d.name,
        d.statistic, d.kind, d.direction, d.base_unit, d.factor, m.value, m.stderr, m.spread, m.n, m.low, m.high, m.missing
@@ -51,6 +52,7 @@ const TABLES: &[&str] = &[
     "runs",
     "duplicates",
     "run_tags",
+    "acknowledgements",
     "metrics",
     "measurements",
     "item_sets",

@@ -19,6 +19,8 @@ pub enum List {
     Sources,
     /// Metrics by canonical name.
     Metrics,
+    /// Changes that people have acknowledged, newest first.
+    Acknowledged,
 }
 
 impl List {
@@ -54,6 +56,11 @@ impl List {
                    group_concat(DISTINCT d.format) AS formats
                  FROM metrics d LEFT JOIN (SELECT metric_id, count(*) AS n FROM measurements GROUP BY metric_id) x ON x.metric_id = d.id
                  GROUP BY d.name, d.kind, d.direction ORDER BY d.kind, d.name"
+            }
+            Self::Acknowledged => {
+                "SELECT a.id AS number, a.run_id AS run, r.model, strftime('%Y-%m-%d %H:%M', nullif(r.at, 0) / 1000, 'unixepoch') AS time,
+                   coalesce(a.task, 'every') AS task, coalesce(a.metric, 'every') AS metric, a.note
+                 FROM acknowledgements a JOIN runs r ON r.id = a.run_id ORDER BY a.id DESC"
             }
         }
     }

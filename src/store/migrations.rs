@@ -12,10 +12,16 @@ use super::StoreError;
 pub(super) const APPLICATION_ID: i64 = 0x7472_6466;
 
 /// Every migration in order: file name and text.
-pub const MIGRATIONS: &[(&str, &str)] = &[(
-    "0001_store.sql",
-    include_str!("../../migrations/0001_store.sql"),
-)];
+pub const MIGRATIONS: &[(&str, &str)] = &[
+    (
+        "0001_store.sql",
+        include_str!("../../migrations/0001_store.sql"),
+    ),
+    (
+        "0002_acknowledgements.sql",
+        include_str!("../../migrations/0002_acknowledgements.sql"),
+    ),
+];
 
 const VIEWS: &str = include_str!("views.sql");
 

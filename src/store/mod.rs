@@ -19,6 +19,7 @@ mod migrations;
 mod reader;
 mod schema;
 mod scratch;
+mod series;
 mod sides;
 mod value;
 mod write;
@@ -39,6 +40,7 @@ pub use lists::{List, Part, Unjoined};
 pub use migrations::{MIGRATIONS, newest};
 pub use reader::{Offered, Reader, Stop};
 pub use schema::{Column, View, views};
+pub use series::{Acknowledgement, StoredPoint, StoredSeries, Which};
 pub use sides::{Measured, Vector};
 pub use write::{Importing, Source, Written};
 

@@ -130,17 +130,27 @@ impl Reader {
         Ok(found)
     }
 
-    /// The values behind a run's value: of the definition of single values with the same task, name
-    /// and qualifier. `None` where none are stored.
+    /// The values behind a run's value. `None` where none are stored.
     ///
     /// # Errors
     /// When the store fails.
     pub fn vector(&self, of: &Measured) -> Result<Option<Vector>, StoreError> {
+        self.vector_of(of.run, of.task.as_deref(), &of.metric, &of.qualifier)
+    }
+
+    /// The values of the definition of single values with this task, name and qualifier.
+    pub(super) fn vector_of(
+        &self,
+        run: i64,
+        task: Option<&str>,
+        metric: &str,
+        qualifier: &str,
+    ) -> Result<Option<Vector>, StoreError> {
         let sql = "SELECT x.item_set_id, x.data FROM samples x JOIN metrics d ON d.id = x.metric_id
              WHERE x.run_id = ?1 AND d.task IS ?2 AND d.name = ?3 AND d.qualifier = ?4 AND d.statistic = 'each' AND x.codec = 0
              ORDER BY x.metric_id, x.part";
         let mut statement = self.connection().prepare_cached(sql)?;
-        let mut rows = statement.query((of.run, &of.task, &of.metric, &of.qualifier))?;
+        let mut rows = statement.query((run, task, metric, qualifier))?;
         let mut vector: Option<Vector> = None;
         while let Some(row) = rows.next()? {
             let (items, data): (Option<i64>, Vec<u8>) = (row.get(0)?, row.get(1)?);

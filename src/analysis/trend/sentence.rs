@@ -25,16 +25,8 @@ pub(super) fn sentence(trend: &Trend) -> String {
         .change_points
         .iter()
         .partition(|c| c.state == PointState::Suspect && c.acknowledged.is_none());
-    if let Some(last) = changes.last() {
-        let last_is = match changes.len() {
-            1 => "",
-            _ => ", the last",
-        };
-        parts.push(format!(
-            "{}{last_is} {}",
-            counted(changes.len(), "change"),
-            told(last)
-        ));
+    if !changes.is_empty() {
+        parts.push(list(&changes));
     } else if let Some(drift) = &trend.drift {
         parts.push(drifts(drift));
     } else {
@@ -51,6 +43,20 @@ pub(super) fn sentence(trend: &Trend) -> String {
         ));
     }
     parts.join("; ")
+}
+
+/// How many changes are told; the others are counted.
+const TOLD: usize = 3;
+
+fn list(changes: &[&ChangePoint]) -> String {
+    let newest = changes.get(changes.len().saturating_sub(TOLD)..);
+    let newest: Vec<String> = newest.unwrap_or_default().iter().map(|c| told(c)).collect();
+    let counted = counted(changes.len(), "change");
+    match changes.len() {
+        1 => format!("{counted} {}", newest.join("")),
+        n if n > TOLD => format!("{counted}, the last {TOLD}: {}", newest.join("; ")),
+        _ => format!("{counted}: {}", newest.join("; ")),
+    }
 }
 
 fn told(change: &ChangePoint) -> String {

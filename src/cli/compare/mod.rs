@@ -4,14 +4,12 @@ mod series;
 mod show;
 mod side;
 
-use std::str::FromStr;
-
 use crate::analysis::{Family, Rule, Verdict, judge};
-use crate::stats::{Adjustment, MinimumEffect};
+use crate::stats::Adjustment;
 
 use super::context::Context;
 use super::failure::{Hinted, Outcome};
-use super::options::OutputOptions;
+use super::options::{OutputOptions, Size, level};
 use series::{Settled, settle};
 
 /// Compare a candidate with a baseline, metric by metric: the strongest test the data allow, and a verdict
@@ -55,32 +53,6 @@ pub(super) struct Compare {
     fail_on: Vec<FailOn>,
     #[command(flatten)]
     output: OutputOptions,
-}
-
-/// `2%` or `0.01`.
-#[derive(Debug, Clone, Copy)]
-struct Size(MinimumEffect);
-
-impl FromStr for Size {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let number = |text: &str| match text.trim().parse::<f64>() {
-            Ok(x) if x.is_finite() && x >= 0.0 => Ok(x),
-            _ => Err("expected a size such as 2% or 0.01".to_owned()),
-        };
-        Ok(Self(match text.strip_suffix('%') {
-            Some(percent) => MinimumEffect::Relative(number(percent)? / 100.0),
-            None => MinimumEffect::Absolute(number(text)?),
-        }))
-    }
-}
-
-fn level(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(p) if p > 0.0 && p < 1.0 => Ok(p),
-        _ => Err("expected a number between 0 and 1".to_owned()),
-    }
 }
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::analysis::{Pair, Side, matched};
 use crate::catalog::{Direction, Kind, Value};
-use crate::stats::MinimumEffect;
 use crate::store::{Measured, Reader};
 
+use super::super::history::matters;
 use super::Compare;
 
 /// What is compared: task, metric, statistic, qualifier, unit.
@@ -205,7 +205,7 @@ impl Compared {
     fn pair(&self, reader: &Reader, options: &Compare) -> anyhow::Result<Pair> {
         let single = self.baseline.len() == 1 && self.candidate.len() == 1;
         let kind = self.candidate.first().and_then(|m| m.kind);
-        let is_score = kind == Some(Kind::Quality);
+        let values = self.baseline.iter().chain(&self.candidate).map(|m| m.value);
         let side = |runs: &Runs| -> anyhow::Result<Side> {
             let mut side = Side {
                 values: runs.iter().map(|m| m.value).collect(),
@@ -228,24 +228,9 @@ impl Compared {
             baseline: side(&self.baseline)?,
             candidate: side(&self.candidate)?,
             direction: self.direction,
-            ratio: !is_score,
-            minimum: match options.min_effect {
-                Some(size) => size.0,
-                None if is_score => MinimumEffect::Absolute(self.point()),
-                None => MinimumEffect::Relative(0.02),
-            },
+            ratio: kind != Some(Kind::Quality),
+            minimum: matters(options.min_effect, kind, self.what.4.as_deref(), values),
             history: vec![history],
         })
-    }
-
-    /// One point of a hundred in the unit of a score.
-    fn point(&self) -> f64 {
-        let all = || self.baseline.iter().chain(&self.candidate);
-        match self.what.4.as_deref() {
-            Some("percent" | "%") => 1.0,
-            Some("fraction") => 0.01,
-            _ if all().all(|m| m.value.abs() <= 1.0) => 0.01,
-            _ => 1.0,
-        }
     }
 }
