@@ -19,6 +19,8 @@ pub(super) enum Outcome {
     Bad,
     /// Some of it was done, some could not be.
     Partial,
+    /// The evidence does not carry an answer.
+    Undecided,
 }
 
 impl Outcome {
@@ -27,6 +29,7 @@ impl Outcome {
             Self::Fine => 0,
             Self::Bad => 1,
             Self::Partial => 2,
+            Self::Undecided => 3,
         }
     }
 }

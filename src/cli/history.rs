@@ -161,7 +161,7 @@ pub(super) fn of_frame(
     let Some(value) = find(&VALUES) else {
         return Err(Hinted::new(
             "the rows have no column `value`",
-            "a table of series has the columns series, timestamp and value; `--data t=FILE` with SQL renames them",
+            "a table of series has the columns series, timestamp and value; `tradeoff query --data FILE 'SELECT … AS value FROM data'` renames them",
         )
         .into());
     };

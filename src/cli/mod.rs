@@ -5,6 +5,7 @@
 
 mod axes;
 mod backup;
+mod check;
 mod choices;
 mod compare;
 mod completions;
@@ -30,6 +31,7 @@ mod report;
 mod rows;
 mod runs;
 mod shell;
+mod side;
 mod sources;
 mod summary;
 mod trend;
@@ -50,7 +52,7 @@ use failure::Outcome;
     name = "tradeoff",
     version,
     propagate_version = true,
-    after_help = "Examples:\n  tradeoff demo                                    the whole way on seven models, in this folder\n  tradeoff import results/                         read every result file in a folder\n  tradeoff query \"SELECT model, task, value FROM latest WHERE metric = 'acc'\"\n  tradeoff frontier speed_vs_score                 which models are worth running\n  tradeoff plot speed_vs_score -o chart.svg        the chart\n\nExit codes: 0 fine, 1 what --fail-on names was found, 2 usage or data error, 130 interrupted."
+    after_help = "Examples:\n  tradeoff demo                                    the whole way on seven models, in this folder\n  tradeoff import results/                         read every result file in a folder\n  tradeoff query \"SELECT model, task, value FROM latest WHERE metric = 'acc'\"\n  tradeoff frontier speed_vs_score                 which models are worth running\n  tradeoff plot speed_vs_score -o chart.svg        the chart\n\nExit codes: 0 fine, 1 the answer is bad (`check`, or what --fail-on names was found), 2 usage or data error, 3 `check` cannot decide, 130 interrupted."
 )]
 struct Cli {
     /// The store [default: TRADEOFF_STORE, else tradeoff.db in the current folder]
@@ -87,6 +89,7 @@ enum Command {
     Frontier(frontier::FrontierCommand),
     Compare(compare::Compare),
     Trend(trend::TrendCommand),
+    Check(check::Check),
     Plot(plot::Plot),
     #[command(subcommand)]
     Report(report::Report),
@@ -113,6 +116,7 @@ impl Command {
             Self::Frontier(command) => command.run(cx),
             Self::Compare(command) => command.run(cx),
             Self::Trend(command) => command.run(cx),
+            Self::Check(command) => command.run(cx),
             Self::Plot(command) => command.run(cx),
             Self::Report(command) => command.run(cx),
             Self::Doctor(command) => command.run(cx),

@@ -15,6 +15,7 @@ mod corpus;
 mod demo;
 mod devtools;
 mod fitting;
+mod gating;
 mod harness;
 mod hostile_names;
 mod hostile_sql;

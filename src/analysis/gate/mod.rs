@@ -68,6 +68,17 @@ pub struct Gate {
     pub without_direction: Vec<SeriesKey>,
 }
 
+impl Gate {
+    /// Whether no series could be looked at, but for those of which nothing says which way is better.
+    pub fn is_empty(&self) -> bool {
+        self.comparisons.is_empty()
+            && self.open.is_empty()
+            && self.vanished.is_empty()
+            && self.new.is_empty()
+            && self.acknowledged.is_empty()
+    }
+}
+
 /// What the gate comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]

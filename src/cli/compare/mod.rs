@@ -2,7 +2,6 @@
 
 mod series;
 mod show;
-mod side;
 
 use crate::analysis::{Family, Rule, Verdict, judge};
 use crate::stats::Adjustment;
@@ -10,6 +9,7 @@ use crate::stats::Adjustment;
 use super::context::Context;
 use super::failure::{Hinted, Outcome};
 use super::options::{OutputOptions, Size, level};
+use super::side;
 use series::{Settled, settle};
 
 /// Compare a candidate with a baseline, metric by metric: the strongest test the data allow, and a verdict

@@ -94,7 +94,7 @@ impl TrendCommand {
             last: self.last.map(|n| n as usize),
             since: self.since,
         };
-        if !(options.alpha <= 0.5) {
+        if options.alpha > 0.5 {
             return Err(
                 Hinted::new("`--alpha` above 0.5 tells nothing", "take 0.05 or 0.01").into(),
             );

@@ -1,4 +1,4 @@
-//! Which runs a side means.
+//! Which runs the user means: those of a side of a comparison, or of a baseline.
 
 use std::cell::Cell;
 
@@ -7,8 +7,8 @@ use crate::catalog::nearest::nearest;
 use crate::query::is_name;
 use crate::store::{Reader, StoreError};
 
-use super::super::context::Context;
-use super::super::failure::Hinted;
+use super::context::Context;
+use super::failure::Hinted;
 
 /// The runs of a side: by its prefix, else by the one kind of thing that has this name.
 pub(super) fn resolve(cx: &Context, reader: &Reader, text: &str) -> anyhow::Result<Vec<i64>> {
