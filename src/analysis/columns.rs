@@ -1,6 +1,7 @@
 //! Columns of a frame as plain vectors: numbers, their standard errors, labels. The only place that
 //! looks a column up by name.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use polars::prelude::{DataFrame, DataType, IdxCa, IdxSize, PolarsError, Series, StringChunked};
@@ -147,8 +148,13 @@ impl Labels {
 
     /// The label of a row, from 0.
     pub(super) fn get(&self, row: usize) -> String {
+        self.text(row).into_owned()
+    }
+
+    /// The same, borrowed where it is a cell.
+    fn text(&self, row: usize) -> Cow<'_, str> {
         let text = self.0.as_ref().and_then(|cells| cells.get(row));
-        text.map_or_else(|| format!("row {}", row + 1), str::to_owned)
+        text.map_or_else(|| format!("row {}", row + 1).into(), Cow::Borrowed)
     }
 }
 
@@ -333,17 +339,26 @@ pub fn groups(frame: &DataFrame, column: &str) -> Result<Vec<(String, DataFrame)
         what: "grouping",
         reason: error.to_string(),
     };
-    let mut order: Vec<String> = Vec::new();
-    let mut rows: HashMap<String, Vec<IdxSize>> = HashMap::new();
-    for (row, value) in labels(frame, Some(column))?.into_iter().enumerate() {
-        let group = rows.entry(value).or_insert_with_key(|value| {
-            order.push(value.clone());
-            Vec::new()
-        });
-        group.push(row as IdxSize);
+    let labels = Labels::of(frame, Some(column))?;
+    let mut groups: Vec<(String, Vec<IdxSize>)> = Vec::new();
+    let mut places: HashMap<Cow<'_, str>, usize> = HashMap::new();
+    for row in 0..frame.height() {
+        let value = labels.text(row);
+        let place = match places.get(&value) {
+            Some(place) => *place,
+            None => {
+                let place = groups.len();
+                groups.push((value.to_string(), Vec::new()));
+                places.insert(value, place);
+                place
+            }
+        };
+        if let Some((_, rows)) = groups.get_mut(place) {
+            rows.push(row as IdxSize);
+        }
     }
-    let parts = order.into_iter().map(|value| {
-        let rows = IdxCa::from_vec("row".into(), rows.remove(&value).unwrap_or_default());
+    let parts = groups.into_iter().map(|(value, rows)| {
+        let rows = IdxCa::from_vec("row".into(), rows);
         Ok((value, frame.take(&rows).map_err(undefined)?))
     });
     parts.collect()

@@ -1,11 +1,6 @@
 //! From a value to its place on an axis: the range with its padding, the linear or logarithmic map, and how a tick is written.
-//! `Scale` is also the coordinate the drawing library uses, whose own log axis has no tick between two powers of ten.
 
 use std::ops::Range;
-
-use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, Ranged};
-
-use super::ticks::Ticks;
 
 /// Free share on each side of the data; 4 % of the whole axis stay free at least.
 const PADDING: f64 = 0.06;
@@ -15,31 +10,79 @@ const EQUAL: f64 = 1e-9;
 const PLAIN: Range<f64> = 0.001..100_000.0;
 
 /// One axis, ready to map.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Scale {
     low: f64,
     high: f64,
-    log: bool,
-    ticks: Vec<f64>,
+    kind: Kind,
+}
+
+/// What the values are, which decides the map and the ticks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Linear,
+    Log,
+    /// Seconds since 1970-01-01 UTC.
+    Time,
+    /// 0, 1, 2, …
+    Order,
 }
 
 impl Scale {
-    /// A scale around `values`, which are finite, and above zero when `log`.
-    pub(super) fn around(values: impl Iterator<Item = f64>, log: bool) -> Self {
+    /// A scale around `values`, which are finite, and above zero on a log axis.
+    pub(super) fn around(values: impl Iterator<Item = f64>, kind: Kind) -> Self {
         let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| {
             (l.min(v), h.max(v))
         });
-        let (low, high) = if log {
-            log_range(low, high)
-        } else {
-            linear_range(low, high)
+        let (low, high) = match kind {
+            Kind::Log => log_range(low, high),
+            _ => linear_range(low, high),
+        };
+        Self { low, high, kind }
+    }
+
+    /// A linear scale that begins (or ends) exactly at zero and has `values` inside.
+    pub(super) fn from_zero(values: impl Iterator<Item = f64>) -> Self {
+        let (low, high) = values.fold((0.0_f64, 0.0_f64), |(l, h), v| (l.min(v), h.max(v)));
+        let (padded_low, padded_high) = linear_range(low, high);
+        let end = |end: f64, padded: f64| {
+            if end == 0.0 && low != high {
+                0.0
+            } else {
+                padded
+            }
         };
         Self {
-            low,
-            high,
-            log,
-            ticks: Vec::new(),
+            low: end(low, padded_low),
+            high: end(high, padded_high),
+            kind: Kind::Linear,
         }
+    }
+
+    /// The same scale with `share` of its length more room at the high end.
+    pub(super) fn raised(self, share: f64) -> Self {
+        self.extended(0.0, share)
+    }
+
+    /// The same scale with at least `margin` of its length free on each side of the data.
+    pub(super) fn roomy(self, margin: f64) -> Self {
+        let margin = margin.clamp(0.0, 0.3);
+        let extra = (margin / (1.0 - 2.0 * margin) - PADDING).max(0.0) / (1.0 + 2.0 * PADDING);
+        self.extended(extra, extra)
+    }
+
+    fn extended(mut self, below: f64, above: f64) -> Self {
+        if self.kind == Kind::Log {
+            let ratio = self.high / self.low;
+            (self.low, self.high) = (self.low / ratio.powf(below), self.high * ratio.powf(above));
+            self.low = self.low.max(f64::MIN_POSITIVE);
+        } else {
+            let length = self.high - self.low;
+            (self.low, self.high) = (self.low - below * length, self.high + above * length);
+            self.low = self.low.max(f64::MIN);
+        }
+        self.high = self.high.min(f64::MAX);
+        self
     }
 
     pub(super) fn low(&self) -> f64 {
@@ -50,17 +93,13 @@ impl Scale {
         self.high
     }
 
-    pub(super) fn is_log(&self) -> bool {
-        self.log
-    }
-
-    pub(super) fn set_ticks(&mut self, ticks: &Ticks) {
-        self.ticks = ticks.major.iter().map(|tick| tick.value).collect();
+    pub(super) fn kind(&self) -> Kind {
+        self.kind
     }
 
     /// 0 at the low end, 1 at the high end; what lies outside is moved to the nearer end.
     pub(super) fn share(&self, value: f64) -> f64 {
-        let share = if self.log {
+        let share = if self.kind == Kind::Log {
             let low = self.low.log10();
             (value.max(f64::MIN_POSITIVE).log10() - low) / (self.high.log10() - low)
         } else {
@@ -77,28 +116,6 @@ impl Scale {
     /// The place of `value` between the pixels `from` (low end) and `to` (high end).
     pub(super) fn place(&self, value: f64, from: f64, to: f64) -> f64 {
         from + self.share(value) * (to - from)
-    }
-}
-
-impl Ranged for Scale {
-    type FormatOption = NoDefaultFormatting;
-    type ValueType = f64;
-
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "a place on the canvas is far inside i32"
-    )]
-    fn map(&self, value: &f64, limit: (i32, i32)) -> i32 {
-        self.place(*value, f64::from(limit.0), f64::from(limit.1))
-            .round() as i32
-    }
-
-    fn key_points<Hint: KeyPointHint>(&self, _hint: Hint) -> Vec<f64> {
-        self.ticks.clone()
-    }
-
-    fn range(&self) -> Range<f64> {
-        self.low..self.high
     }
 }
 
@@ -231,13 +248,13 @@ mod tests {
 
     #[test]
     fn at_least_four_percent_stay_free_on_each_side() {
-        for (low, high, log) in [
-            (35.0, 61.0, false),
-            (-8.0, -2.0, false),
-            (400.0, 1000.0, true),
-            (1e-3, 1e9, true),
+        for (low, high, kind) in [
+            (35.0, 61.0, Kind::Linear),
+            (-8.0, -2.0, Kind::Linear),
+            (400.0, 1000.0, Kind::Log),
+            (1e-3, 1e9, Kind::Log),
         ] {
-            let scale = Scale::around([low, high].into_iter(), log);
+            let scale = Scale::around([low, high].into_iter(), kind);
             assert!(
                 scale.share(low) >= 0.04 && scale.share(high) <= 0.96,
                 "{low} {high}"
@@ -248,20 +265,20 @@ mod tests {
     #[test]
     fn equal_values_sit_in_the_middle() {
         for value in [0.0, 5.0, -5.0, 1e-300, 1e300, 5e-324] {
-            let share = Scale::around([value, value].into_iter(), false).share(value);
+            let share = Scale::around([value, value].into_iter(), Kind::Linear).share(value);
             assert!((share - 0.5).abs() < 1e-9, "{value}: {share}");
         }
-        assert!((Scale::around([7.0].into_iter(), true).share(7.0) - 0.5).abs() < 1e-9);
+        assert!((Scale::around([7.0].into_iter(), Kind::Log).share(7.0) - 0.5).abs() < 1e-9);
     }
 
     #[test]
     fn the_whole_range_of_a_double_maps_to_numbers() {
-        for (low, high, log) in [
-            (f64::MIN, f64::MAX, false),
-            (5e-324, f64::MAX, true),
-            (0.0, 5e-324, false),
+        for (low, high, kind) in [
+            (f64::MIN, f64::MAX, Kind::Linear),
+            (5e-324, f64::MAX, Kind::Log),
+            (0.0, 5e-324, Kind::Linear),
         ] {
-            let scale = Scale::around([low, high].into_iter(), log);
+            let scale = Scale::around([low, high].into_iter(), kind);
             assert!(scale.share(low) <= scale.share(high), "{low} {high}");
             assert!(
                 scale.low().is_finite() && scale.high().is_finite() && scale.low() < scale.high()
@@ -271,8 +288,29 @@ mod tests {
 
     #[test]
     fn the_geometric_mean_is_in_the_middle_of_a_log_axis() {
-        let scale = Scale::around([10.0, 1000.0].into_iter(), true);
+        let scale = Scale::around([10.0, 1000.0].into_iter(), Kind::Log);
         assert!((scale.place(100.0, 0.0, 800.0) - 400.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_margin_is_kept_free_and_a_smaller_one_changes_nothing() {
+        for kind in [Kind::Linear, Kind::Log] {
+            let scale = Scale::around([10.0, 1000.0].into_iter(), kind);
+            assert_eq!(scale.clone().roomy(0.05), scale);
+            let roomy = scale.roomy(0.2);
+            assert!((roomy.share(10.0) - 0.2).abs() < 1e-9, "{roomy:?}");
+            assert!((roomy.share(1000.0) - 0.8).abs() < 1e-9, "{roomy:?}");
+        }
+    }
+
+    #[test]
+    fn bars_start_exactly_at_zero() {
+        let scale = Scale::from_zero([30.0, 60.0].into_iter());
+        assert_eq!((scale.low(), scale.share(0.0)), (0.0, 0.0));
+        assert!(scale.share(60.0) < 0.96);
+        let below = Scale::from_zero([-5.0, -1.0].into_iter());
+        assert_eq!(below.share(0.0), 1.0);
+        assert_eq!(Scale::from_zero([0.0].into_iter()).share(0.0), 0.5);
     }
 
     fn written_as(ticks: &[(i64, i32)]) -> Vec<String> {

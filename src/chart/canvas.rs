@@ -1,8 +1,9 @@
 //! Drawing in nominal pixels through plotters' SVG back end. The back end knows whole numbers only, so the canvas behind it is
 //! eight times as large and the picture is shown at its nominal size through `viewBox`: positions are good to an eighth of a pixel.
+//! It knows no groups either, so a picture is a pile of layers, each drawn by a back end of its own.
 
 use plotters::backend::SVGBackend;
-use plotters::coord::{CoordTranslate, Shift, cartesian::Cartesian2d};
+use plotters::coord::Shift;
 use plotters::drawing::{DrawingArea, DrawingAreaErrorKind, IntoDrawingArea as _};
 use plotters::element::{Circle, PathElement, Polygon};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
@@ -11,23 +12,12 @@ use plotters::style::{
 };
 
 use super::ChartError;
-use super::axis::Scale;
-use super::geometry::{Rect, Spot};
+use super::geometry::{Segment, Spot};
+use super::palette::Colour;
 use super::text::{FAMILY, Style, Weight};
-use super::theme::Colour;
 
 /// Back-end units in one nominal pixel.
 const FINE: f64 = 8.0;
-
-/// A part of the picture with its own coordinates.
-pub(super) struct Sheet<'a, C: CoordTranslate> {
-    area: DrawingArea<SVGBackend<'a>, C>,
-}
-
-/// The whole picture, in back-end units.
-pub(super) type Page<'a> = Sheet<'a, Shift>;
-/// The plot, in the data's units.
-pub(super) type Plane<'a> = Sheet<'a, Cartesian2d<Scale, Scale>>;
 
 /// Which end of a text is at its position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,32 +38,98 @@ pub(super) struct Line {
     pub(super) colour: Colour,
 }
 
-impl<'a> Page<'a> {
-    pub(super) fn new(buffer: &'a mut String, width: f64, height: f64) -> Self {
-        let size = (fine(width).unsigned_abs(), fine(height).unsigned_abs());
+/// What a group of marks stands for, for readers and for scripts.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct About {
+    /// Words separated by spaces, such as `point frontier`.
+    pub(super) class: &'static str,
+    /// Attributes `data-…` without the prefix, with their values.
+    pub(super) data: Vec<(&'static str, String)>,
+    /// The tooltip.
+    pub(super) title: String,
+}
+
+/// A picture in the making.
+pub(super) struct Picture {
+    body: String,
+    width: f64,
+    height: f64,
+}
+
+impl Picture {
+    pub(super) fn new(width: f64, height: f64) -> Self {
         Self {
-            area: SVGBackend::with_string(buffer, size).into_drawing_area(),
+            body: String::new(),
+            width,
+            height,
         }
     }
 
-    /// The plot area with the axes as its coordinates.
-    pub(super) fn plane(&self, area: &Rect, x: Scale, y: Scale) -> Plane<'a> {
-        let across = fine(area.left)..fine(area.right);
-        let upward = fine(area.bottom)..fine(area.top);
-        Sheet {
-            area: self.area.apply_coord_spec(Cartesian2d::new::<Scale, Scale>(
-                x,
-                y,
-                (across, upward),
-            )),
-        }
+    /// Draws on top of what is there.
+    pub(super) fn layer(
+        &mut self,
+        draw: impl FnOnce(&Page) -> Result<(), ChartError>,
+    ) -> Result<(), ChartError> {
+        let size = (
+            fine(self.width).unsigned_abs(),
+            fine(self.height).unsigned_abs(),
+        );
+        let mut drawn = String::new();
+        let area = SVGBackend::with_string(&mut drawn, size).into_drawing_area();
+        let page = Page { area };
+        draw(&page)?;
+        page.area.present().map_err(refused)?;
+        drop(page);
+        let inside = drawn.split_once(">\n").map_or("", |(_, inside)| inside);
+        self.body
+            .push_str(inside.strip_suffix("</svg>\n").unwrap_or(inside));
+        Ok(())
     }
 
+    /// The same, in a group with a tooltip.
+    pub(super) fn group(
+        &mut self,
+        about: &About,
+        draw: impl FnOnce(&Page) -> Result<(), ChartError>,
+    ) -> Result<(), ChartError> {
+        self.body.push_str(&format!("<g class=\"{}\"", about.class));
+        for (name, value) in &about.data {
+            self.body
+                .push_str(&format!(" data-{name}=\"{}\"", escaped(value)));
+        }
+        self.body
+            .push_str(&format!(">\n<title>{}</title>\n", escaped(&about.title)));
+        self.layer(draw)?;
+        self.body.push_str("</g>\n");
+        Ok(())
+    }
+
+    /// The finished document: shown at its nominal size, with a title and a description for screen readers
+    /// (SVG 2, 5.8; the first child elements of the root).
+    pub(super) fn document(self, title: &str, description: &str) -> String {
+        let (wide, high) = (fine(self.width), fine(self.height));
+        format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{}\" height=\"{}\" viewBox=\"0 0 {wide} {high}\" \
+             role=\"img\">\n<title>{}</title>\n<desc>{}</desc>\n{}</svg>\n",
+            self.width,
+            self.height,
+            escaped(title),
+            escaped(description),
+            self.body
+        )
+    }
+}
+
+/// One layer, in nominal pixels.
+pub(super) struct Page<'a> {
+    area: DrawingArea<SVGBackend<'a>, Shift>,
+}
+
+impl Page<'_> {
     pub(super) fn fill(&self, colour: Colour) -> Result<(), ChartError> {
         self.area.fill(&shade(colour)).map_err(refused)
     }
 
-    /// A line between spots in pixels.
     pub(super) fn segment(
         &self,
         from: Spot,
@@ -81,7 +137,80 @@ impl<'a> Page<'a> {
         width: f64,
         colour: Colour,
     ) -> Result<(), ChartError> {
-        self.line(vec![unit(from), unit(to)], width, colour)
+        self.line(&[from, to], width, colour)
+    }
+
+    pub(super) fn line(
+        &self,
+        through: &[Spot],
+        width: f64,
+        colour: Colour,
+    ) -> Result<(), ChartError> {
+        self.area
+            .draw(&PathElement::new(units(through), stroke(width, colour)))
+            .map_err(refused)
+    }
+
+    /// Dashes and gaps of the given lengths. The dashes are cut here because the back end's own start anew at every corner.
+    pub(super) fn dashes(
+        &self,
+        through: &[Spot],
+        (dash, gap): (f64, f64),
+        width: f64,
+        colour: Colour,
+    ) -> Result<(), ChartError> {
+        let (mut in_gap, mut left) = (false, dash);
+        for pair in through.windows(2) {
+            let &[from, to] = pair else { continue };
+            let piece = Segment { from, to };
+            let length = piece.length();
+            let mut done = 0.0;
+            while done < length {
+                let step = left.min(length - done);
+                if !in_gap {
+                    let ends = (piece.at(done / length), piece.at((done + step) / length));
+                    self.segment(ends.0, ends.1, width, colour)?;
+                }
+                (done, left) = (done + step, left - step);
+                if left <= 0.0 {
+                    in_gap = !in_gap;
+                    left = if in_gap { gap } else { dash };
+                }
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn patch(&self, outline: &[Spot], colour: Colour) -> Result<(), ChartError> {
+        self.area
+            .draw(&Polygon::new(units(outline), shade(colour).filled()))
+            .map_err(refused)
+    }
+
+    pub(super) fn disc(&self, centre: Spot, radius: f64, colour: Colour) -> Result<(), ChartError> {
+        self.area
+            .draw(&Circle::new(
+                unit(centre),
+                fine(radius),
+                shade(colour).filled(),
+            ))
+            .map_err(refused)
+    }
+
+    pub(super) fn ring(
+        &self,
+        centre: Spot,
+        radius: f64,
+        width: f64,
+        colour: Colour,
+    ) -> Result<(), ChartError> {
+        self.area
+            .draw(&Circle::new(
+                unit(centre),
+                fine(radius),
+                stroke(width, colour),
+            ))
+            .map_err(refused)
     }
 
     pub(super) fn text(&self, line: &Line) -> Result<(), ChartError> {
@@ -104,55 +233,6 @@ impl<'a> Page<'a> {
         let at = unit((line.at.0, line.at.1 - 0.76 * line.style.size));
         self.area.draw_text(&line.text, &style, at).map_err(refused)
     }
-
-    pub(super) fn finish(&self) -> Result<(), ChartError> {
-        self.area.present().map_err(refused)
-    }
-}
-
-impl<C: CoordTranslate> Sheet<'_, C>
-where
-    C::From: Clone,
-{
-    pub(super) fn line(
-        &self,
-        through: Vec<C::From>,
-        width: f64,
-        colour: Colour,
-    ) -> Result<(), ChartError> {
-        self.area
-            .draw(&PathElement::new(through, stroke(width, colour)))
-            .map_err(refused)
-    }
-
-    pub(super) fn patch(&self, outline: Vec<C::From>, colour: Colour) -> Result<(), ChartError> {
-        self.area
-            .draw(&Polygon::new(outline, shade(colour).filled()))
-            .map_err(refused)
-    }
-
-    pub(super) fn disc(
-        &self,
-        centre: C::From,
-        radius: f64,
-        colour: Colour,
-    ) -> Result<(), ChartError> {
-        self.area
-            .draw(&Circle::new(centre, fine(radius), shade(colour).filled()))
-            .map_err(refused)
-    }
-
-    pub(super) fn ring(
-        &self,
-        centre: C::From,
-        radius: f64,
-        width: f64,
-        colour: Colour,
-    ) -> Result<(), ChartError> {
-        self.area
-            .draw(&Circle::new(centre, fine(radius), stroke(width, colour)))
-            .map_err(refused)
-    }
 }
 
 /// A spot in pixels as a position of the page.
@@ -164,8 +244,12 @@ fn fine(pixels: f64) -> i32 {
     (pixels * FINE).round() as i32
 }
 
-pub(super) fn unit(spot: Spot) -> (i32, i32) {
+fn unit(spot: Spot) -> (i32, i32) {
     (fine(spot.0), fine(spot.1))
+}
+
+fn units(spots: &[Spot]) -> Vec<(i32, i32)> {
+    spots.iter().map(|&spot| unit(spot)).collect()
 }
 
 fn shade(colour: Colour) -> RGBAColor {
@@ -199,61 +283,18 @@ where
     ChartError::Draw(error.to_string())
 }
 
-/// What a mark says of itself to a reader who points at it.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Remark {
-    pub(super) at: Spot,
-    pub(super) radius: f64,
-    /// Its lines, the name first.
-    pub(super) lines: Vec<String>,
-}
-
-/// The finished document: shown at its nominal size, with a title and a description for screen readers
-/// (SVG 2, 5.8; the first child elements of the root), the remarks of its marks as circles on top that are not painted.
-pub(super) fn document(
-    body: &str,
-    width: f64,
-    height: f64,
-    title: &str,
-    description: &str,
-    remarks: &[Remark],
-) -> String {
-    let rest = body.split_once('>').map_or("", |(_, rest)| rest);
-    let rest = rest.trim_end().trim_end_matches("</svg>");
-    let (wide, high) = (fine(width), fine(height));
-    format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {wide} {high}\" \
-         role=\"img\">\n<title>{}</title>\n<desc>{}</desc>{rest}{}</svg>\n",
-        escaped(title),
-        escaped(description),
-        spoken(remarks)
-    )
-}
-
-fn spoken(remarks: &[Remark]) -> String {
-    let circles: String = remarks
-        .iter()
-        .map(|remark| {
-            let (x, y) = unit(remark.at);
-            let (radius, text) = (fine(remark.radius), escaped(&remark.lines.join("\n")));
-            format!("<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\"><title>{text}</title></circle>\n")
-        })
-        .collect();
-    if circles.is_empty() {
-        return circles;
-    }
-    format!("<g fill=\"none\" pointer-events=\"all\">\n{circles}</g>\n")
-}
-
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const BLACK: Colour = Colour(0, 0, 0, 1.0);
 
     #[test]
     fn font_sizes_come_out_exactly() {
@@ -267,32 +308,50 @@ mod tests {
     }
 
     #[test]
-    fn a_mark_says_what_it_is_and_is_not_painted_twice() {
-        let remark = Remark {
-            at: (1.0, 2.0),
-            radius: 3.0,
-            lines: vec!["a < b".into(), "x: 1".into()],
-        };
-        assert_eq!(
-            spoken(&[remark]),
-            "<g fill=\"none\" pointer-events=\"all\">\n\
-             <circle cx=\"8\" cy=\"16\" r=\"24\"><title>a &lt; b\nx: 1</title></circle>\n</g>\n"
-        );
-    }
-
-    #[test]
-    fn a_page_is_eight_times_as_fine_as_it_is_shown() {
-        let mut body = String::new();
-        let page = Page::new(&mut body, 20.0, 10.0);
-        page.segment((1.0, 2.0), (3.125, 2.0), 1.5, Colour(0, 0, 0, 1.0))
+    fn a_picture_is_eight_times_as_fine_as_it_is_shown() {
+        let mut picture = Picture::new(20.0, 10.0);
+        picture
+            .layer(|page| page.segment((1.0, 2.0), (3.125, 2.0), 1.5, BLACK))
             .unwrap();
-        page.finish().unwrap();
-        drop(page);
         assert_eq!(
-            document(&body, 20.0, 10.0, "a < b & c", "d", &[]),
+            picture.document("a < b & c", "d"),
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"20\" height=\"10\" viewBox=\"0 0 160 80\" role=\"img\">\n\
              <title>a &lt; b &amp; c</title>\n<desc>d</desc>\n\
              <polyline fill=\"none\" opacity=\"1\" stroke=\"#000000\" stroke-width=\"12\" points=\"8,16 25,16 \"/>\n</svg>\n"
         );
+    }
+
+    #[test]
+    fn a_group_says_what_it_is_and_cannot_be_left_by_its_text() {
+        let mut picture = Picture::new(20.0, 10.0);
+        let about = About {
+            class: "point",
+            data: vec![("label", "\"><script>".to_owned())],
+            title: "</title>&".to_owned(),
+        };
+        picture
+            .group(&about, |page| page.disc((1.0, 1.0), 0.5, BLACK))
+            .unwrap();
+        assert_eq!(
+            picture.body,
+            "<g class=\"point\" data-label=\"&quot;&gt;&lt;script&gt;\">\n<title>&lt;/title&gt;&amp;</title>\n\
+             <circle cx=\"8\" cy=\"8\" r=\"4\" opacity=\"1\" fill=\"#000000\" stroke=\"none\" stroke-width=\"1\"/>\n</g>\n"
+        );
+    }
+
+    #[test]
+    fn dashes_go_on_around_a_corner() {
+        let mut picture = Picture::new(20.0, 20.0);
+        let corner = [(0.0, 0.0), (3.0, 0.0), (3.0, 3.0)];
+        picture
+            .layer(|page| page.dashes(&corner, (2.0, 2.0), 1.0, BLACK))
+            .unwrap();
+        let ends: Vec<&str> = picture
+            .body
+            .split("points=\"")
+            .skip(1)
+            .filter_map(|p| p.split(" \"").next())
+            .collect();
+        assert_eq!(ends, ["0,0 16,0", "24,8 24,24"]);
     }
 }

@@ -37,6 +37,36 @@ pub enum ChartError {
         /// Largest side in pixels.
         max: u32,
     },
+    /// A theme that is not known.
+    #[error("theme `{0}` is neither light nor dark")]
+    Theme(String),
+    /// More series than can be told apart.
+    #[error(
+        "{count} series in one plot cannot be told apart; draw at most {most}, or one panel for each"
+    )]
+    Series {
+        /// How many there are.
+        count: usize,
+        /// How many can be.
+        most: usize,
+    },
+    /// Dividing lines without the rule that puts them there.
+    #[error("dividing lines need the rule that places them, such as `medians`")]
+    NoRule,
+    /// The terminal is too small for axes and points.
+    #[error(
+        "a chart of {columns}×{rows} cells is too small; it needs {least_columns}×{least_rows} at least"
+    )]
+    Cells {
+        /// Columns given.
+        columns: usize,
+        /// Rows given.
+        rows: usize,
+        /// Fewest columns.
+        least_columns: usize,
+        /// Fewest rows.
+        least_rows: usize,
+    },
     /// The PNG would have no pixel, or more than the limit on one side.
     #[error(
         "scale {scale} gives an image of {width}×{height} pixels; each side must be 1 to {max}"
@@ -57,7 +87,7 @@ pub enum ChartError {
     /// The drawing back end refused.
     #[error("the chart cannot be drawn: {0}")]
     Draw(String),
-    /// The text handed to [`png`](super::png) is not an SVG picture.
+    /// The text handed to [`png`](super::png()) is not an SVG picture.
     #[error("the SVG cannot be read: {0}")]
     Svg(String),
     /// The PNG encoder refused.

@@ -1,9 +1,5 @@
 //! The plain data of a chart: what the caller knows, in the field's own words, and what comes back. No pixels here.
 
-use std::str::FromStr;
-
-use super::ChartError;
-
 /// A scatter chart of labelled points.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Scatter {
@@ -23,6 +19,12 @@ pub struct Scatter {
     pub frontier: bool,
     /// A fitted line with its band.
     pub fit: Option<FitLine>,
+    /// What [`Point::group`] is, such as `vendor`; colour and shape then say it. `None` draws all points alike.
+    pub groups: Option<String>,
+    /// What [`Point::size`] is, with its unit; the markers' areas then say it. `None` draws all points alike.
+    pub sizes: Option<String>,
+    /// Lines that divide the plot in four.
+    pub quadrants: Option<Quadrants>,
 }
 
 /// One axis.
@@ -53,6 +55,21 @@ pub struct Point {
     pub x_err: Option<f64>,
     /// Half length of the vertical error bar, in the axis' unit.
     pub y_err: Option<f64>,
+    /// The group that gives colour and shape; the eight largest are told apart, see [`Scatter::groups`].
+    pub group: Option<String>,
+    /// The quantity the marker's area is proportional to, above zero; `None` when not known.
+    pub size: Option<f64>,
+}
+
+/// Two dividing lines, which need a rule: a line at an arbitrary value misleads.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Quadrants {
+    /// Where the upright line stands.
+    pub x: f64,
+    /// Where the level line lies.
+    pub y: f64,
+    /// Why there, such as `medians of the seven models`; written under the chart.
+    pub rule: String,
 }
 
 /// A fitted curve. Samples outside the data's x range are not drawn.
@@ -68,76 +85,130 @@ pub struct FitLine {
     pub note: String,
 }
 
-/// Nominal width and height in CSS pixels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Size {
-    width: u32,
-    height: u32,
+/// A metric over runs or over time.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct History {
+    /// The finding or the question.
+    pub title: String,
+    /// Metric definitions, data set, dates.
+    pub subtitle: Option<String>,
+    /// Small lines under the chart.
+    pub caption: Vec<String>,
+    /// What runs from left to right; [`Axis::log`] is not used here.
+    pub x: Axis,
+    /// The x values are seconds since 1970-01-01 UTC; else they are positions in an order: 0, 1, 2, …
+    pub time: bool,
+    /// The metric.
+    pub y: Axis,
+    /// One line each, at most eight.
+    pub series: Vec<Series>,
 }
 
-impl Size {
-    /// Smallest side.
-    pub const MIN: u32 = 200;
-    /// Largest side.
-    pub const MAX: u32 = 8000;
-
-    /// A size.
-    ///
-    /// # Errors
-    /// [`ChartError::Size`] when a side is outside [`Size::MIN`]`..=`[`Size::MAX`].
-    pub fn new(width: u32, height: u32) -> Result<Self, ChartError> {
-        let allowed = Self::MIN..=Self::MAX;
-        if allowed.contains(&width) && allowed.contains(&height) {
-            return Ok(Self { width, height });
-        }
-        Err(Self::refused(&format!("{width}x{height}")))
-    }
-
-    /// Width in pixels.
-    #[must_use]
-    pub fn width(self) -> u32 {
-        self.width
-    }
-
-    /// Height in pixels; a chart with a long list under it grows beyond.
-    #[must_use]
-    pub fn height(self) -> u32 {
-        self.height
-    }
-
-    fn refused(text: &str) -> ChartError {
-        ChartError::Size {
-            text: text.to_owned(),
-            min: Self::MIN,
-            max: Self::MAX,
-        }
-    }
+/// One line of a [`History`].
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Series {
+    /// The name in the key.
+    pub name: String,
+    /// The values, x ascending.
+    pub readings: Vec<Reading>,
+    /// Where the level changed.
+    pub changes: Vec<Change>,
+    /// The level of each segment.
+    pub levels: Vec<Level>,
 }
 
-impl Default for Size {
-    fn default() -> Self {
-        Self {
-            width: 900,
-            height: 600,
-        }
-    }
+/// One value of a [`Series`].
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Reading {
+    /// Which run, for the tooltip.
+    pub label: String,
+    /// Position or time.
+    pub x: f64,
+    /// The value; `None` breaks the line.
+    pub y: Option<f64>,
 }
 
-impl FromStr for Size {
-    type Err = ChartError;
+/// How sure a change is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum State {
+    /// Passed every gate.
+    #[default]
+    Confirmed,
+    /// Significant, but not beyond drift or autocorrelated noise.
+    Possible,
+    /// Too new to be tested.
+    Suspect,
+}
 
-    fn from_str(text: &str) -> Result<Self, ChartError> {
-        let (width, height) = text
-            .split_once(['x', 'X', '×'])
-            .ok_or_else(|| Self::refused(text))?;
-        let side = |digits: &str| {
-            digits
-                .trim()
-                .parse::<u32>()
-                .map_err(|_| Self::refused(text))
-        };
-        Self::new(side(width)?, side(height)?).map_err(|_| Self::refused(text))
-    }
+/// A change of level, drawn as an upright rule.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Change {
+    /// Position or time of the first reading after the change.
+    pub x: f64,
+    /// How sure it is.
+    pub state: State,
+    /// What is written at the rule, such as `−4.2 %`.
+    pub label: String,
+}
+
+/// The level of a segment, drawn as a level line.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Level {
+    /// Position or time of the first reading.
+    pub from: f64,
+    /// Position or time of the last reading.
+    pub to: f64,
+    /// The median.
+    pub y: f64,
+}
+
+/// Entries with their values and intervals, best first.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Leaderboard {
+    /// The finding or the question.
+    pub title: String,
+    /// Metric definitions, data set, dates.
+    pub subtitle: Option<String>,
+    /// Small lines under the chart.
+    pub caption: Vec<String>,
+    /// The metric; bars start at zero, and on a log axis dots stand for them.
+    pub value: Axis,
+    /// The entries from top to bottom.
+    pub bars: Vec<Bar>,
+}
+
+/// One entry of a [`Leaderboard`].
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Bar {
+    /// The name at the left.
+    pub label: String,
+    /// The value.
+    pub value: f64,
+    /// Ends of its interval.
+    pub interval: Option<(f64, f64)>,
+    /// Neighbours with the same number cannot be told apart.
+    pub tie: Option<u32>,
+    /// The one the reader should find.
+    pub highlighted: bool,
+}
+
+/// The same chart for each part of the data, on shared axes.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Facets {
+    /// Scatters: the frame, keys and axes of `shared`, whose own points are not drawn, and the points of each panel.
+    Scatter {
+        /// Everything but the points; its fit, which belongs to all of them together, is not drawn.
+        shared: Scatter,
+        /// Name and points of each panel.
+        panels: Vec<(String, Vec<Point>)>,
+    },
+    /// Histories: the frame and the axes of `shared`, whose own series are not drawn, and the series of each panel.
+    History {
+        /// Everything but the series.
+        shared: History,
+        /// Name and series of each panel.
+        panels: Vec<(String, Vec<Series>)>,
+    },
 }
 
 /// A finished picture.
@@ -147,52 +218,4 @@ pub struct Drawing {
     pub svg: String,
     /// What the reader of the picture alone would not notice: shortened or numbered labels, missing glyphs.
     pub notes: Vec<String>,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn reads_a_size_in_the_usual_spellings() {
-        for text in ["640x400", "640X400", "640×400", " 640 x 400 "] {
-            assert_eq!(
-                text.parse::<Size>().unwrap(),
-                Size {
-                    width: 640,
-                    height: 400
-                }
-            );
-        }
-        assert_eq!(Size::default(), Size::new(900, 600).unwrap());
-    }
-
-    #[test]
-    fn refuses_a_size_and_quotes_it() {
-        for text in [
-            "",
-            "640",
-            "640x",
-            "199x400",
-            "640x8001",
-            "-640x400",
-            "640x400x2",
-            "1e3x400",
-        ] {
-            let error = text.parse::<Size>().unwrap_err();
-            assert_eq!(
-                error,
-                ChartError::Size {
-                    text: text.to_owned(),
-                    min: 200,
-                    max: 8000
-                }
-            );
-        }
-        let message = "9x9".parse::<Size>().unwrap_err().to_string();
-        assert_eq!(
-            message,
-            "size `9x9` is not WIDTHxHEIGHT with both between 200 and 8000"
-        );
-    }
 }

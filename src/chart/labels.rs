@@ -1,8 +1,9 @@
 //! Where the labels go: greedy over a fixed list of slots, tested against the occupancy bitmap and the labels already placed,
 //! then one repair pass. The order is total and nothing is random, so equal input gives equal output.
 
-use super::geometry::{Rect, Segment, Spot, distance};
+use super::geometry::{Rect, Segment, Spot};
 use super::occupancy::Occupancy;
+use super::seats::Seats;
 
 /// A label that wants a place.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,7 +32,7 @@ pub(super) struct Placed {
     /// From the marker to a label that stands apart.
     pub(super) leader: Option<Segment>,
     /// Around all of it: what is outside cannot conflict.
-    reach: Rect,
+    pub(super) reach: Rect,
 }
 
 /// What is in the picture before the labels.
@@ -47,28 +48,10 @@ pub(super) const RINGS: &[f64] = &[8.0, 16.0, 28.0, 44.0];
 /// Further rings for the short numbers that stand for labels without a place.
 pub(super) const WIDE_RINGS: &[f64] = &[8.0, 16.0, 28.0, 44.0, 64.0, 90.0, 130.0];
 
-/// Text to marker.
-const BESIDE: f64 = 3.0;
-/// A bitmap takes whole pixels, so that two shapes need this much more to be apart in it.
-const PIXEL: f64 = 0.7;
 /// Text to anything else.
-const CLEAR: f64 = 2.0;
-/// Directions of a ring.
-const SPOKES: usize = 16;
+pub(super) const CLEAR: f64 = 2.0;
 /// Up to here the repair pass is cheap and visible.
 const REPAIRABLE: usize = 200;
-/// Upper right, upper left, lower right, lower left, right, left, above, below.
-const SLOTS: [(f64, f64); 8] = [
-    (1.0, -1.0),
-    (-1.0, -1.0),
-    (1.0, 1.0),
-    (-1.0, 1.0),
-    (1.0, 0.0),
-    (-1.0, 0.0),
-    (0.0, -1.0),
-    (0.0, 1.0),
-];
-
 /// One place for each label or `None`; `fixed` are labels placed earlier.
 pub(super) fn place(
     labels: &[Label],
@@ -76,21 +59,17 @@ pub(super) fn place(
     fixed: &[Placed],
     rings: &[f64],
 ) -> Vec<Option<Placed>> {
-    let slots = labels
+    let seats = labels
         .iter()
-        .map(|label| label.slots(obstacles, rings))
-        .collect();
+        .map(|label| Seats::of(label, obstacles, rings));
     let mut board = Board {
-        slots,
+        seats: seats.collect(),
         fixed,
         placed: vec![None; labels.len()],
     };
     for index in board.order(labels) {
-        let free = board
-            .slots(index)
-            .iter()
-            .find(|slot| board.is_free(index, slot))
-            .copied();
+        let free = board.slots(index).find(|slot| board.is_free(index, slot));
+        let free = free.copied();
         board.set(index, free);
     }
     if labels.len() <= REPAIRABLE {
@@ -103,8 +82,7 @@ pub(super) fn place(
 const FIXED: usize = usize::MAX;
 
 struct Board<'a> {
-    /// For each label the slots that nothing but another label can block, nearest first.
-    slots: Vec<Vec<Placed>>,
+    seats: Vec<Seats<'a>>,
     fixed: &'a [Placed],
     placed: Vec<Option<Placed>>,
 }
@@ -112,18 +90,16 @@ struct Board<'a> {
 impl Board<'_> {
     /// By rank, then the label with the fewest free slots beside its marker, then the index.
     fn order(&self, labels: &[Label]) -> Vec<usize> {
-        let beside =
-            |slots: &Vec<Placed>| slots.iter().filter(|slot| slot.leader.is_none()).count();
-        let keys = labels.iter().zip(&self.slots).enumerate();
+        let keys = labels.iter().zip(&self.seats).enumerate();
         let mut order: Vec<_> = keys
-            .map(|(index, (label, slots))| (label.rank, beside(slots), index))
+            .map(|(index, (label, seats))| (label.rank, seats.beside.len(), index))
             .collect();
         order.sort_unstable();
         order.into_iter().map(|(_, _, index)| index).collect()
     }
 
-    fn slots(&self, index: usize) -> &[Placed] {
-        self.slots.get(index).map_or(&[], Vec::as_slice)
+    fn slots(&self, index: usize) -> impl Iterator<Item = &Placed> {
+        self.seats.get(index).into_iter().flat_map(Seats::all)
     }
 
     /// Which labels stand in the way; two are enough to know that one move will not help.
@@ -149,7 +125,7 @@ impl Board<'_> {
             return;
         }
         let wanted = |slot: &&Placed| slot.leader.is_none() || current.is_none();
-        let wanted: Vec<Placed> = self.slots(index).iter().filter(wanted).copied().collect();
+        let wanted: Vec<Placed> = self.slots(index).filter(wanted).copied().collect();
         for slot in wanted {
             let [Some(other), None] = self.blockers(index, &slot) else {
                 continue;
@@ -160,7 +136,7 @@ impl Board<'_> {
             self.set(index, Some(slot));
             let better = |moved: &&Placed| moved.leader.is_none() || current.is_none();
             let free = |moved: &&Placed| self.is_free(other, moved);
-            let moved = self.slots(other).iter().filter(better).find(free).copied();
+            let moved = self.slots(other).filter(better).find(free).copied();
             if moved.is_some() {
                 self.set(other, moved);
                 return;
@@ -177,89 +153,17 @@ impl Board<'_> {
     }
 }
 
-impl Label {
-    /// Beside the marker, then on the rings, as far as the picture leaves them free.
-    fn slots(&self, obstacles: &Obstacles, rings: &[f64]) -> Vec<Placed> {
-        let beside = SLOTS.iter().map(|side| self.at_slot(*side));
-        let apart = rings
-            .iter()
-            .flat_map(|ring| (0..SPOKES).map(|spoke| self.on_ring(*ring, spoke)));
-        beside
-            .chain(apart)
-            .filter(|slot| obstacles.solid.is_free(&slot.bounds.grown(CLEAR)))
-            .filter(|slot| {
-                slot.leader
-                    .is_none_or(|leader| is_clear(&obstacles.markers, &leader))
-            })
-            .collect()
-    }
-
-    fn at_slot(&self, (dx, dy): (f64, f64)) -> Placed {
-        // The corner of a diagonal label is on the circle around the marker, not on the square.
-        let corner = if dx != 0.0 && dy != 0.0 {
-            std::f64::consts::FRAC_1_SQRT_2
-        } else {
-            1.0
-        };
-        let reach = (self.radius + PIXEL) * corner + BESIDE;
-        self.around(
-            (self.centre.0 + dx * reach, self.centre.1 + dy * reach),
-            (dx, dy),
-        )
-    }
-
-    fn on_ring(&self, ring: f64, spoke: usize) -> Placed {
-        // Starts at the upper right and alternates around, so that near-equal directions are not tried in a row.
-        let angle = (spoke * 7 % SPOKES) as f64 / SPOKES as f64 * std::f64::consts::TAU
-            - std::f64::consts::FRAC_PI_4;
-        let (dx, dy) = (angle.cos(), angle.sin());
-        let reach = self.radius + ring;
-        let side = |d: f64| if d.abs() < 0.39 { 0.0 } else { d.signum() };
-        let mut place = self.around(
-            (self.centre.0 + dx * reach, self.centre.1 + dy * reach),
-            (side(dx), side(dy)),
-        );
-        let to = place.bounds.grown(1.0).nearest(self.centre);
-        let length = distance(self.centre, to).max(f64::MIN_POSITIVE);
-        let start = (self.radius + 2.0 * PIXEL + 1.0) / length;
-        let leader = Segment {
-            from: Segment {
-                from: self.centre,
-                to,
-            }
-            .at(start),
-            to,
-        };
-        place.reach = place.reach.with(leader.from);
-        place.leader = Some(leader);
-        place
-    }
-
-    /// The box whose side or corner towards the marker is at `anchor`.
-    fn around(&self, anchor: Spot, (dx, dy): (f64, f64)) -> Placed {
-        let left = anchor.0 + self.width * (dx - 1.0) / 2.0;
-        // Beside the marker the capitals are centred on it, whatever hangs below the line.
-        let baseline = match dy {
-            dy if dy < 0.0 => anchor.1 - self.below,
-            dy if dy > 0.0 => anchor.1 + self.above,
-            _ => anchor.1 + self.above / 2.0,
-        };
-        let bounds = Rect {
-            left,
-            right: left + self.width,
-            top: baseline - self.above,
-            bottom: baseline + self.below,
-        };
-        Placed {
+impl Placed {
+    /// A text that belongs to no marker.
+    pub(super) fn alone(bounds: Rect, origin: Spot) -> Self {
+        Self {
             bounds,
-            origin: (left, baseline),
+            origin,
             leader: None,
             reach: bounds.grown(CLEAR),
         }
     }
-}
 
-impl Placed {
     fn conflicts(&self, other: &Self) -> bool {
         let cut = |leader: &Option<Segment>, bounds: &Rect| {
             leader.is_some_and(|line| line.meets(&bounds.grown(1.0)))
@@ -274,21 +178,9 @@ impl Placed {
     }
 }
 
-/// The leader runs over free pixels all along.
-fn is_clear(markers: &Occupancy, leader: &Segment) -> bool {
-    let steps = leader.length().ceil().max(1.0);
-    let mut step = 0.0;
-    while step <= steps {
-        if !markers.is_free_at(leader.at(step / steps)) {
-            return false;
-        }
-        step += 1.0;
-    }
-    true
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::geometry::distance;
     use super::*;
 
     const PLOT: Rect = Rect {
@@ -368,6 +260,25 @@ mod tests {
         let leader = only.leader.unwrap();
         assert!(distance(leader.from, (200.0, 150.0)) > 4.0 && leader.length() > 2.0);
         assert!(!leader.meets(&only.bounds));
+    }
+
+    #[test]
+    fn a_leader_would_rather_not_cross_a_line() {
+        let labels = [label(200.0, 150.0)];
+        let mut obstacles = around(&labels);
+        // Nothing beside is free, and a line runs close above.
+        obstacles
+            .solid
+            .rect(&Rect::around((200.0, 150.0), 9.0, 9.0));
+        let line = Segment {
+            from: (0.0, 138.0),
+            to: (400.0, 138.0),
+        };
+        obstacles.solid.stroke(&line, 1.0);
+        let [Some(only)] = place(&labels, &obstacles, &[], RINGS)[..] else {
+            panic!()
+        };
+        assert!(only.bounds.top > 138.0, "{only:?}");
     }
 
     #[test]

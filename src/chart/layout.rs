@@ -1,20 +1,31 @@
-//! The frame around the data: which text goes where, how much is left for the plot, and the ticks that fit it.
-//! Everything written at the edges is left aligned with the image; the plot gets all the rest.
+//! The frame around the data: which text goes where and how much is left for the plot. Everything written at the edges is
+//! left aligned with the image; the plot gets all the rest.
 
-use super::axis::Scale;
-use super::canvas::{Anchor, Line};
-use super::figure::{Axis, Scatter, Size};
+use super::ChartError;
+use super::axis::{Kind, Scale};
+use super::canvas::{Anchor, Line, Page};
+use super::figure::Axis;
 use super::geometry::{Rect, Spot};
-use super::text::{CAP_HEIGHT, Fonts, LEADING, Style};
-use super::theme::{Colour, INK, QUIET, Theme};
-use super::ticks::{Room, Ticks};
+use super::key::{Entry, Key, Symbol};
+use super::look::Look;
+use super::palette::Colour;
+use super::paper::Size;
+use super::plot::{NEAR, Plot, TICK};
+use super::text::{CAP_HEIGHT, Fonts, LEADING, Style, clean};
 
-/// What a sample in the key stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Symbol {
-    Frontier,
-    Dominated,
-    Fit,
+/// All that is written around the data.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Texts<'a> {
+    pub(super) title: &'a str,
+    pub(super) subtitle: Option<&'a str>,
+    /// Paragraphs under the chart.
+    pub(super) caption: Vec<&'a str>,
+    pub(super) across: Option<&'a Axis>,
+    pub(super) upward: Option<&'a Axis>,
+    /// Sections of the key.
+    pub(super) key: Vec<Vec<Entry>>,
+    /// Samples whose meaning is a sentence, each on its own line under the chart.
+    pub(super) remarks: Vec<Entry>,
 }
 
 /// The frame of one chart, in nominal pixels.
@@ -23,148 +34,175 @@ pub(super) struct Frame {
     pub(super) width: f64,
     /// Where the caption ends; a list of numbered labels goes below.
     pub(super) height: f64,
-    pub(super) plot: Rect,
+    /// Between head and foot, from edge to edge.
+    pub(super) body: Rect,
     pub(super) lines: Vec<Line>,
     pub(super) key: Vec<(Symbol, Spot)>,
-    pub(super) x: Scale,
-    pub(super) y: Scale,
-    pub(super) x_ticks: Ticks,
-    pub(super) y_ticks: Ticks,
+    /// Titles of the horizontal axis, which wait for the axis they are centred under.
+    titles: Vec<Line>,
 }
 
-/// Length of a tick mark.
-pub(super) const TICK: f64 = 4.0;
-/// Tick mark to number, and number to plot.
-const NEAR: f64 = 3.0;
 /// The plot is at least this high, and this share of the image; the image grows when the text leaves less.
 const PLOT: (f64, f64) = (90.0, 0.35);
 /// Lines a heading may take.
 const HEADING_LINES: usize = 2;
 /// Lines one caption may take.
 const CAPTION_LINES: usize = 4;
-/// Length of the fit's sample in the key.
-pub(super) const SAMPLE: f64 = 22.0;
 
 /// Texts from top to bottom.
 struct Column<'a> {
     fonts: &'a Fonts,
+    look: &'a Look,
     left: f64,
     room: f64,
     y: f64,
     lines: Vec<Line>,
+    samples: Vec<(Symbol, Spot)>,
 }
 
-impl Column<'_> {
+impl<'a> Column<'a> {
+    fn new(fonts: &'a Fonts, look: &'a Look, width: f64, y: f64) -> Self {
+        Self {
+            fonts,
+            look,
+            left: look.edge,
+            room: width - 2.0 * look.edge,
+            y,
+            lines: Vec::new(),
+            samples: Vec::new(),
+        }
+    }
+
     fn write(&mut self, text: &str, style: Style, colour: Colour, most: usize) {
         for text in self.fonts.wrap(text, style, self.room, most) {
-            self.line(text, style, colour);
+            let baseline = self.y + style.size * (LEADING + CAP_HEIGHT) / 2.0;
+            self.lines.push(Line {
+                text,
+                at: (self.left, baseline),
+                anchor: Anchor::Start,
+                style,
+                colour,
+            });
+            self.y += style.size * LEADING;
         }
     }
 
-    fn line(&mut self, text: String, style: Style, colour: Colour) {
-        let baseline = self.y + style.size * (LEADING + CAP_HEIGHT) / 2.0;
-        self.lines.push(Line {
-            text,
-            at: (self.left, baseline),
-            anchor: Anchor::Start,
-            style,
-            colour,
-        });
-        self.y += style.size * LEADING;
+    fn key(&mut self, key: Key, at: Spot) {
+        let key = key.moved(at);
+        self.lines.extend(key.lines);
+        self.samples.extend(key.samples);
     }
 }
 
-/// Lays out everything but the data.
-pub(super) fn frame(
-    chart: &Scatter,
-    x: Scale,
-    y: Scale,
-    size: Size,
-    theme: &Theme,
-    fonts: &Fonts,
-) -> Frame {
-    let (width, height) = (f64::from(size.width()), f64::from(size.height()));
-    let room = width - 2.0 * theme.edge;
-    let column = |y| Column {
-        fonts,
-        left: theme.edge,
-        room,
-        y,
-        lines: Vec::new(),
-    };
-    let keyed = key_texts(chart);
+impl Frame {
+    /// Lays out everything but the data, which gets `least` pixels of height at least.
+    pub(super) fn around(
+        texts: &Texts,
+        size: Size,
+        least: f64,
+        look: &Look,
+        fonts: &Fonts,
+    ) -> Self {
+        let (width, height) = (f64::from(size.width()), f64::from(size.height()));
+        let mut head = Column::new(fonts, look, width, look.edge * 0.7);
+        heading(texts, &mut head);
+        let key_in_head = axis_row(texts, &mut head);
+        let top = head.y + look.edge * 0.4;
 
-    let mut head = column(theme.edge * 0.7);
-    heading(chart, theme, &mut head);
-    let (mut key, key_in_head) = axis_row(chart, theme, &mut head, &keyed);
-    let top = head.y + theme.edge * 0.4;
+        let numbers = TICK + NEAR + look.tick * LEADING;
+        let mut foot = Column::new(fonts, look, width, numbers);
+        if let Some(axis) = texts.across {
+            let style = Style::regular(look.axis);
+            let text = fonts.drawable(&axis.phrase()).0;
+            foot.write(&text, style, look.palette.ink, HEADING_LINES);
+        }
+        let titled = foot.lines.len();
+        foot.y += look.edge * 0.35;
+        if !key_in_head {
+            let key = Key::of(&texts.key, foot.room, look, fonts);
+            let height = key.height;
+            let at = (foot.left, foot.y);
+            foot.key(key, at);
+            foot.y += height + look.edge * 0.12;
+        }
+        captions(texts, &mut foot);
 
-    let mut foot = column(TICK + NEAR + theme.tick * LEADING);
-    let across = phrase(&chart.x, fonts);
-    for text in fonts.wrap(&across, Style::regular(theme.axis), room, HEADING_LINES) {
-        foot.line(text, Style::regular(theme.axis), INK);
+        let below = foot.y + look.edge * 0.6;
+        let room = least.max(PLOT.0).max(PLOT.1 * height);
+        let bottom = (height - below).max(top + room);
+        let down = |mut line: Line| {
+            line.at.1 += bottom;
+            line
+        };
+        let mut written = foot.lines.into_iter().map(down);
+        let titles = written.by_ref().take(titled).collect();
+        let samples = foot.samples.into_iter();
+        let mut key = head.samples;
+        key.extend(samples.map(|(symbol, at)| (symbol, (at.0, at.1 + bottom))));
+        let mut lines = head.lines;
+        lines.extend(written);
+        Self {
+            width,
+            height: (bottom + below).ceil(),
+            body: Rect {
+                left: look.edge,
+                top,
+                right: width - look.edge,
+                bottom,
+            },
+            lines,
+            key,
+            titles,
+        }
     }
-    let titled = foot.lines.len();
-    foot.y += theme.edge * 0.35;
-    let mut foot_key = Vec::new();
-    if !key_in_head && !keyed.is_empty() {
-        foot_key = key_row(&keyed, theme, &mut foot, theme.edge);
-        foot.y += theme.caption * LEADING;
-    }
-    captions(chart, theme, &mut foot, &mut foot_key);
 
-    let bottom = (height - foot.y - theme.edge * 0.6).max(top + PLOT.0.max(PLOT.1 * height));
-    let mut frame = Frame {
-        width,
-        height: (bottom + foot.y + theme.edge * 0.6).ceil(),
-        plot: Rect {
-            left: theme.edge,
-            top,
-            right: width - theme.edge,
-            bottom,
-        },
-        lines: head.lines,
-        key: Vec::new(),
-        x,
-        y,
-        x_ticks: Ticks::default(),
-        y_ticks: Ticks::default(),
-    };
-    ticks(&mut frame, theme, fonts);
-    let middle = f64::midpoint(frame.plot.left, frame.plot.right);
-    for (index, mut line) in foot.lines.into_iter().enumerate() {
-        line.at.1 += bottom;
-        if index < titled {
+    /// One pair of axes in all of the body, with its numbers.
+    pub(super) fn plot(&mut self, x: Scale, y: Scale, look: &Look, fonts: &Fonts) -> Plot {
+        let plot = Plot::within(self.body, x, y, look, fonts);
+        self.lines.extend(plot.upward_numbers(look));
+        let numbers = plot.across_numbers(look, fonts, self.width);
+        self.lines.extend(numbers);
+        self.title_across(&plot.area, look, fonts);
+        plot
+    }
+
+    /// Draws what stands around the data.
+    pub(super) fn draw(&self, page: &Page, look: &Look) -> Result<(), ChartError> {
+        let mut samples = self.key.iter();
+        samples.try_for_each(|(symbol, at)| symbol.draw(page, *at, look))?;
+        self.lines.iter().try_for_each(|line| page.text(line))
+    }
+
+    /// Centres the title of the horizontal axis under `area`.
+    pub(super) fn title_across(&mut self, area: &Rect, look: &Look, fonts: &Fonts) {
+        let middle = f64::midpoint(area.left, area.right);
+        for mut line in std::mem::take(&mut self.titles) {
             let half = fonts.width(&line.text, line.style) / 2.0;
-            line.at.0 = middle.min(width - theme.edge - half).max(theme.edge + half);
+            line.at.0 = middle
+                .min(self.width - look.edge - half)
+                .max(look.edge + half);
             line.anchor = Anchor::Middle;
+            self.lines.push(line);
         }
-        frame.lines.push(line);
     }
-    key.extend(
-        foot_key
-            .into_iter()
-            .map(|(symbol, at)| (symbol, (at.0, at.1 + bottom))),
-    );
-    frame.key = key;
-    frame
 }
 
-fn heading(chart: &Scatter, theme: &Theme, head: &mut Column) {
-    title(&head.fonts.drawable(&chart.title).0, theme, head);
-    if let Some(subtitle) = &chart.subtitle {
+fn heading(texts: &Texts, head: &mut Column) {
+    title(&head.fonts.drawable(texts.title).0, head);
+    if let Some(subtitle) = texts.subtitle {
         let text = head.fonts.drawable(subtitle).0;
-        head.write(&text, Style::regular(theme.subtitle), QUIET, HEADING_LINES);
+        let style = Style::regular(head.look.subtitle);
+        head.write(&text, style, head.look.palette.quiet, HEADING_LINES);
     }
     if !head.lines.is_empty() {
-        head.y += theme.edge * 0.45;
+        head.y += head.look.edge * 0.45;
     }
 }
 
 /// One line if it fits at 85 % of the size or more, else two of about the same length.
-fn title(text: &str, theme: &Theme, head: &mut Column) {
-    let smaller = Style::bold((theme.title * 3.4).round() / 4.0);
-    let mut style = Style::bold(theme.title);
+fn title(text: &str, head: &mut Column) {
+    let smaller = Style::bold((head.look.title * 3.4).round() / 4.0);
+    let mut style = Style::bold(head.look.title);
     let width = head.fonts.width(text, smaller);
     if head.fonts.width(text, style) > head.room && (width <= head.room || width > 1.5 * head.room)
     {
@@ -180,219 +218,136 @@ fn title(text: &str, theme: &Theme, head: &mut Column) {
             .find(|room| whole(*room))
             .unwrap_or(full);
     }
-    head.write(text, style, INK, HEADING_LINES);
+    head.write(text, style, head.look.palette.ink, HEADING_LINES);
     head.room = full;
 }
 
 /// The vertical axis' name above the axis, and the key at the right of the same line if both fit.
-fn axis_row(
-    chart: &Scatter,
-    theme: &Theme,
-    head: &mut Column,
-    keyed: &[(Symbol, &str)],
-) -> (Vec<(Symbol, Spot)>, bool) {
-    let style = Style::regular(theme.axis);
-    let text = phrase(&chart.y, head.fonts);
-    let wide = key_width(keyed, theme, head.fonts);
-    let fits = head.fonts.width(&text, style) + wide + 2.0 * theme.edge <= head.room;
-    let mut key = Vec::new();
-    if fits && !keyed.is_empty() {
+fn axis_row(texts: &Texts, head: &mut Column) -> bool {
+    let (look, fonts) = (head.look, head.fonts);
+    let style = Style::regular(look.axis);
+    let text = texts
+        .upward
+        .map_or_else(String::new, |y| fonts.drawable(&y.phrase()).0);
+    let key = Key::of(&texts.key, f64::INFINITY, look, fonts);
+    let fits = fonts.width(&text, style) + key.width + 2.0 * look.edge <= head.room;
+    let extra = key.height - look.axis * LEADING;
+    if fits {
         // Both share one line: the smaller text is set on the larger one's baseline.
-        let top = head.y;
-        head.y += (theme.axis - theme.caption) * (LEADING + CAP_HEIGHT) / 2.0;
-        let from = head.left + head.room - wide;
-        key = key_row(keyed, theme, head, from);
-        head.y = top;
+        let baseline = look.axis * (LEADING + CAP_HEIGHT) / 2.0;
+        let own = (key.height + look.caption * CAP_HEIGHT) / 2.0;
+        let rise = (extra / 2.0).max(0.0);
+        let at = (
+            head.left + head.room - key.width,
+            head.y + rise + baseline - own,
+        );
+        head.key(key, at);
+        head.y += rise;
     }
-    head.write(&text, style, INK, HEADING_LINES);
-    (key, fits)
+    head.write(&text, style, look.palette.ink, HEADING_LINES);
+    if fits {
+        head.y += (extra / 2.0).max(0.0);
+        if text.is_empty() && !texts.key.is_empty() {
+            head.y += look.axis * LEADING;
+        }
+    }
+    fits
 }
 
-fn captions(chart: &Scatter, theme: &Theme, foot: &mut Column, key: &mut Vec<(Symbol, Spot)>) {
-    let style = Style::regular(theme.caption);
-    if let Some(fit) = chart.fit.as_ref().filter(|fit| fit.points.len() > 1) {
-        key.push((
-            Symbol::Fit,
-            (
-                foot.left + SAMPLE / 2.0,
-                foot.y + style.size * LEADING / 2.0,
-            ),
-        ));
-        let indent = SAMPLE + 6.0;
+fn captions(texts: &Texts, foot: &mut Column) {
+    let (look, fonts) = (foot.look, foot.fonts);
+    let style = Style::regular(look.caption);
+    for remark in &texts.remarks {
+        let indent = remark.symbol.width(look);
+        let middle = foot.y + style.size * LEADING / 2.0;
+        let at = (foot.left + (indent - NEAR * 2.0) / 2.0, middle);
+        foot.samples.push((remark.symbol, at));
         foot.left += indent;
         foot.room -= indent;
-        let note = foot.fonts.drawable(&fit.note).0;
-        foot.write(
-            if note.is_empty() { "fit" } else { &note },
-            style,
-            QUIET,
-            CAPTION_LINES,
-        );
+        foot.write(&remark.text, style, look.palette.quiet, CAPTION_LINES);
         foot.left -= indent;
         foot.room += indent;
     }
-    for caption in &chart.caption {
-        let text = foot.fonts.drawable(caption).0;
-        foot.write(&text, style, QUIET, CAPTION_LINES);
+    for caption in &texts.caption {
+        let text = fonts.drawable(caption).0;
+        foot.write(&text, style, look.palette.quiet, CAPTION_LINES);
     }
 }
 
-fn key_texts(chart: &Scatter) -> Vec<(Symbol, &'static str)> {
-    let some = |on| chart.points.iter().any(|point| point.on_frontier == on);
-    if some(true) && some(false) {
-        vec![
-            (Symbol::Frontier, "on the frontier"),
-            (Symbol::Dominated, "dominated"),
-        ]
-    } else {
-        Vec::new()
+impl Axis {
+    /// How values of this axis are mapped.
+    pub(super) fn kind(&self) -> Kind {
+        if self.log { Kind::Log } else { Kind::Linear }
     }
-}
 
-fn key_width(keyed: &[(Symbol, &str)], theme: &Theme, fonts: &Fonts) -> f64 {
-    let style = Style::regular(theme.caption);
-    let items: f64 = keyed
-        .iter()
-        .map(|(_, text)| fonts.width(text, style) + theme.caption * 1.2)
-        .sum();
-    items + theme.edge * keyed.len().saturating_sub(1) as f64
-}
-
-/// One line of samples with their meaning, which starts at `x`; the column does not move.
-fn key_row(
-    keyed: &[(Symbol, &str)],
-    theme: &Theme,
-    column: &mut Column,
-    mut x: f64,
-) -> Vec<(Symbol, Spot)> {
-    let style = Style::regular(theme.caption);
-    let (left, top) = (column.left, column.y);
-    let mut samples = Vec::new();
-    for &(symbol, text) in keyed {
-        column.left = x + theme.caption * 1.2;
-        column.line(text.to_owned(), style, QUIET);
-        column.y = top;
-        samples.push((
-            symbol,
-            (x + theme.caption * 0.5, top + style.size * LEADING / 2.0),
-        ));
-        x = column.left + column.fonts.width(text, style) + theme.edge;
-    }
-    column.left = left;
-    samples
-}
-
-/// The axis' name with what it does in words.
-fn phrase(axis: &Axis, fonts: &Fonts) -> String {
-    let name = fonts.drawable(&axis.title).0;
-    let log = if axis.log { "log scale" } else { "" };
-    let better = match axis.higher_is_better {
-        Some(true) => "higher is better",
-        Some(false) => "lower is better",
-        None => "",
-    };
-    let parts: Vec<&str> = [name.as_str(), log, better]
-        .into_iter()
-        .filter(|part| !part.is_empty())
-        .collect();
-    parts.join(", ")
-}
-
-/// Chooses the ticks, makes room for the numbers at the left, and writes them.
-fn ticks(frame: &mut Frame, theme: &Theme, fonts: &Fonts) {
-    let style = Style::regular(theme.tick);
-    let room = Room {
-        length: frame.plot.height(),
-        spacing: theme.tick * 5.0,
-        extent: &|_| theme.tick * CAP_HEIGHT,
-    };
-    frame.y_ticks = Ticks::choose(&frame.y, &room);
-    let widest = frame
-        .y_ticks
-        .major
-        .iter()
-        .map(|tick| fonts.width(&tick.label, style))
-        .fold(0.0, f64::max);
-    frame.plot.left += widest + 2.0 * NEAR;
-
-    let room = Room {
-        length: frame.plot.width(),
-        spacing: theme.tick * 6.5,
-        extent: &|text| fonts.width(text, style),
-    };
-    frame.x_ticks = Ticks::choose(&frame.x, &room);
-    frame.x.set_ticks(&frame.x_ticks);
-    frame.y.set_ticks(&frame.y_ticks);
-
-    let plot = frame.plot;
-    let mut number = |text: &str, at, anchor| {
-        frame.lines.push(Line {
-            text: text.to_owned(),
-            at,
-            anchor,
-            style,
-            colour: QUIET,
-        });
-    };
-    for tick in &frame.y_ticks.major {
-        let y = frame.y.place(tick.value, plot.bottom, plot.top) + theme.tick * CAP_HEIGHT / 2.0;
-        number(&tick.label, (plot.left - 2.0 * NEAR, y), Anchor::End);
-    }
-    for tick in &frame.x_ticks.major {
-        let half = fonts.width(&tick.label, style) / 2.0;
-        let x = frame
-            .x
-            .place(tick.value, plot.left, plot.right)
-            .min(frame.width - half - 1.0);
-        number(
-            &tick.label,
-            (x, plot.bottom + TICK + NEAR + theme.tick * CAP_HEIGHT),
-            Anchor::Middle,
-        );
-    }
-}
-
-/// Names for the numbers in the picture, in columns under the caption. Makes the frame higher.
-pub(super) fn list(frame: &mut Frame, entries: &[(String, String)], theme: &Theme, fonts: &Fonts) {
-    let style = Style::regular(theme.caption);
-    let marks = Style::bold(theme.caption);
-    let room = frame.width - 2.0 * theme.edge;
-    let widest = |style, texts: &mut dyn Iterator<Item = &String>| {
-        texts
-            .map(|text| fonts.width(text, style))
-            .fold(0.0, f64::max)
-    };
-    let indent = widest(marks, &mut entries.iter().map(|(mark, _)| mark)) + 6.0;
-    let name = widest(style, &mut entries.iter().map(|(_, name)| name)).min(room - indent);
-    let columns = ((room + theme.edge) / (indent + name + theme.edge))
-        .floor()
-        .max(1.0);
-    let rows = (entries.len() as f64 / columns).ceil().max(1.0);
-    let (top, step) = (frame.height - theme.edge * 0.2, theme.caption * LEADING);
-    let (mut x, mut row) = (theme.edge, 0.0);
-    for (mark, text) in entries {
-        let y = top + step * row + theme.caption;
-        let mut write = |text: String, x, anchor, style, colour| {
-            frame.lines.push(Line {
-                text,
-                at: (x, y),
-                anchor,
-                style,
-                colour,
-            });
+    /// The name with what the axis does in words.
+    pub(super) fn phrase(&self) -> String {
+        let log = if self.log { "log scale" } else { "" };
+        let better = match self.higher_is_better {
+            Some(true) => "higher is better",
+            Some(false) => "lower is better",
+            None => "",
         };
-        write(mark.clone(), x + indent - 6.0, Anchor::End, marks, INK);
-        write(
-            fonts.fit(text, style, name),
-            x + indent,
-            Anchor::Start,
-            style,
-            QUIET,
-        );
-        row += 1.0;
-        if row >= rows {
-            (x, row) = (x + indent + name + theme.edge, 0.0);
-        }
+        let parts = [clean(&self.title), log.to_owned(), better.to_owned()];
+        let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        parts.join(", ")
     }
-    frame.height = (top + step * rows + theme.edge * 0.8).ceil();
+}
+
+/// Names that stand under the chart.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Listing {
+    /// For each number in the picture, from 1 on.
+    pub(super) numbered: Vec<String>,
+    /// Of points without room even for a number, with their values.
+    pub(super) apart: Vec<String>,
+}
+
+impl Listing {
+    fn entries(&self) -> Vec<(String, &String)> {
+        let numbered = self.numbered.iter().enumerate();
+        let numbered = numbered.map(|(index, name)| ((index + 1).to_string(), name));
+        let apart = self.apart.iter().map(|name| ("·".to_owned(), name));
+        numbered.chain(apart).collect()
+    }
+
+    /// Writes the names in columns under the caption, for which the frame grows.
+    pub(super) fn write(&self, frame: &mut Frame, look: &Look, fonts: &Fonts) {
+        let entries = self.entries();
+        if entries.is_empty() {
+            return;
+        }
+        let (style, marks) = (Style::regular(look.caption), Style::bold(look.caption));
+        let room = frame.width - 2.0 * look.edge;
+        let wide = |text: &str, style| fonts.width(text, style);
+        let indent = entries.iter().map(|(mark, _)| wide(mark, marks));
+        let indent = indent.fold(0.0, f64::max) + 6.0;
+        let name = entries.iter().map(|(_, name)| wide(name, style));
+        let name = name.fold(0.0, f64::max).min(room - indent);
+        let step = indent + name + look.edge;
+        let columns = ((room + look.edge) / step).floor().max(1.0);
+        let rows = (entries.len() as f64 / columns).ceil().max(1.0);
+        let (top, leading) = (frame.height - look.edge * 0.2, look.caption * LEADING);
+        let (mut x, mut row) = (look.edge, 0.0);
+        for (mark, text) in entries {
+            let y = top + leading * row + look.caption;
+            let mut line = |text: String, x, anchor, style, colour| {
+                frame.lines.push(Line {
+                    text,
+                    at: (x, y),
+                    anchor,
+                    style,
+                    colour,
+                });
+            };
+            line(mark, x + indent - 6.0, Anchor::End, marks, look.palette.ink);
+            let text = fonts.fit(text, style, name);
+            line(text, x + indent, Anchor::Start, style, look.palette.quiet);
+            row += 1.0;
+            if row >= rows {
+                (x, row) = (x + step, 0.0);
+            }
+        }
+        frame.height = (top + leading * rows + look.edge * 0.8).ceil();
+    }
 }

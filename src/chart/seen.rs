@@ -4,8 +4,11 @@
 use resvg::usvg::{self, Group, Node, Paint, Tree, tiny_skia_path::PathSegment};
 
 use super::geometry::{Rect, Segment, distance};
-use super::theme::{BAND, Colour, GRID, LEADER, PAPER};
-use super::{Axis, Drawing, Point, Scatter, Size};
+use super::palette::{Colour, Palette};
+use super::{
+    Axis, Bar, Change, Drawing, FitLine, History, Leaderboard, Level, Point, Reading, Scatter,
+    Series, Size, State, Theme,
+};
 
 /// What a finished SVG shows, measured by the library that draws the PNG: the ink of each text and the marks.
 #[derive(Default)]
@@ -53,9 +56,14 @@ fn trace(path: &usvg::Path, seen: &mut Seen) {
     let Some(Paint::Color(colour)) = paint else {
         return;
     };
-    let is = |c: Colour| (colour.red, colour.green, colour.blue) == (c.0, c.1, c.2);
+    let is = |pick: fn(&Palette) -> Colour| {
+        [Theme::Light, Theme::Dark].into_iter().any(|theme| {
+            let c = pick(Palette::of(theme));
+            (colour.red, colour.green, colour.blue) == (c.0, c.1, c.2)
+        })
+    };
     let frame = rect(path.abs_stroke_bounding_box());
-    if is(GRID) || (path.stroke().is_none() && (is(BAND) || frame.width() > 100.0)) {
+    if is(|p| p.grid) || (path.stroke().is_none() && (is(|p| p.band) || frame.width() > 100.0)) {
         return;
     }
     let segments: Vec<_> = path.data().segments().collect();
@@ -73,10 +81,10 @@ fn trace(path: &usvg::Path, seen: &mut Seen) {
         return;
     }
     // Paper behind a label is no line.
-    if path.stroke().is_none() && is(PAPER) {
+    if path.stroke().is_none() && is(|p| p.paper) {
         return;
     }
-    seen.leaders += usize::from(is(LEADER));
+    seen.leaders += usize::from(is(|p| p.leader));
     let scale = f64::from(path.abs_transform().sx);
     let width = path
         .stroke()
@@ -193,7 +201,7 @@ pub(super) fn seven() -> Scatter {
         y: axis("professional tasks with retrieval (avg score)", false),
         points,
         frontier: true,
-        fit: None,
+        ..Scatter::default()
     }
 }
 
@@ -235,4 +243,124 @@ pub(super) fn cloud(n: u32, clumped: bool) -> Scatter {
 
 pub(super) fn size(text: &str) -> Size {
     text.parse().unwrap()
+}
+
+/// A fit with its band through the range of [`seven`].
+pub(super) fn fit(significant: bool) -> FitLine {
+    let samples = || (0..=60).map(|i| 400.0 + 10.0 * f64::from(i));
+    FitLine {
+        points: samples().map(|x| (x, 50.0 - x / 100.0)).collect(),
+        band: samples()
+            .map(|x| (x, 40.0 - x / 100.0, 60.0 - x / 100.0))
+            .collect(),
+        significant,
+        note: "OLS, n = 7, p = 0.4".to_owned(),
+    }
+}
+
+/// Vendors and parameters for [`seven`], one of them not known.
+pub(super) fn grouped() -> Scatter {
+    let mut chart = seven();
+    let facts = [
+        ("Alibaba", Some(4.0)),
+        ("Alibaba", Some(1.8)),
+        ("IAAR", Some(2.4)),
+        ("OpenBMB", Some(2.7)),
+        ("Google", Some(2.5)),
+        ("Meta", Some(6.7)),
+        ("Microsoft", None),
+    ];
+    for (point, (vendor, size)) in chart.points.iter_mut().zip(facts) {
+        (point.group, point.size) = (Some(vendor.to_owned()), size);
+    }
+    chart.groups = Some("vendor".to_owned());
+    chart
+}
+
+/// A step down after a third, a step up near the end, a gap, and one reading that may be the start of more.
+pub(super) fn series(name: &str, base: f64, at: impl Fn(u32) -> f64) -> Series {
+    let level = |i: u32| base - if i >= 8 { 40.0 } else { 0.0 } + if i >= 20 { 22.0 } else { 0.0 };
+    let change = |i, state, label: &str| Change {
+        x: at(i),
+        state,
+        label: label.to_owned(),
+    };
+    let segment = |from, to| Level {
+        from: at(from),
+        to: at(to),
+        y: level(from),
+    };
+    Series {
+        name: name.to_owned(),
+        readings: (0..24)
+            .map(|i| Reading {
+                label: format!("run {i}"),
+                x: at(i),
+                y: (i != 13).then(|| level(i) + f64::from(i * 7 % 11) - 5.0),
+            })
+            .collect(),
+        changes: vec![
+            change(8, State::Confirmed, "−8.0 %"),
+            change(20, State::Possible, "+4.8 %"),
+            change(23, State::Suspect, "newest"),
+        ],
+        levels: vec![segment(0, 7), segment(8, 19), segment(20, 23)],
+    }
+}
+
+/// One series over the order of its runs.
+pub(super) fn runs() -> History {
+    History {
+        title: "Decoding became 8 % slower at run 8".to_owned(),
+        subtitle: Some("one model, eight threads".to_owned()),
+        caption: vec!["n = 23".to_owned()],
+        x: Axis {
+            title: "run, oldest first".to_owned(),
+            ..Axis::default()
+        },
+        time: false,
+        y: Axis {
+            title: "decoding speed (token/s)".to_owned(),
+            log: false,
+            higher_is_better: Some(true),
+        },
+        series: vec![series("aurora-7b", 500.0, f64::from)],
+    }
+}
+
+/// Three series over days.
+pub(super) fn days() -> History {
+    let day = |i: u32| 1_700_000_000.0 + 86_400.0 * f64::from(i);
+    let mut chart = runs();
+    chart.time = true;
+    chart.x.title = "day (UTC)".to_owned();
+    chart.series = [
+        ("aurora-7b", 500.0),
+        ("borealis-2b", 600.0),
+        ("cirrus-1b", 720.0),
+    ]
+    .map(|(name, base)| series(name, base, day))
+    .to_vec();
+    chart
+}
+
+/// The scores of [`seven`] with intervals and ties.
+pub(super) fn board() -> Leaderboard {
+    let ties = [1, 2, 2, 2, 3, 4, 4];
+    let bars = seven().points.into_iter().zip(ties);
+    Leaderboard {
+        title: "One model leads; places 2 to 4 cannot be told apart".to_owned(),
+        subtitle: Some("95 % intervals".to_owned()),
+        caption: vec!["n = 7".to_owned()],
+        value: seven().y,
+        bars: bars
+            .map(|(point, tie)| Bar {
+                label: point.label,
+                value: point.y,
+                interval: Some((point.y - 1.8, point.y + 1.8)),
+                tie: Some(tie),
+                highlighted: point.highlighted,
+            })
+            .collect(),
+    }
 }

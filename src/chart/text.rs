@@ -141,7 +141,8 @@ impl Fonts {
         }
     }
 
-    /// Exact extents, kerning included. Joined scripts are measured by their isolated forms, which are wider.
+    /// Exact extents, kerning included. The joined forms of cursive scripts are not those measured here: a text with one
+    /// gets the height of the whole font and a tenth of an em more on each side.
     pub(super) fn extent(&self, text: &str, style: Style) -> Extent {
         let face = self.face(style.weight);
         let em = style.size / f64::from(face.font.units_per_em().unwrap_or(2048.0));
@@ -160,11 +161,21 @@ impl Fonts {
             }
             pen += glyph.advance;
         }
-        Extent {
+        let exact = Extent {
             before: -left * em,
             width: pen.max(right) * em,
             above: (above * em).max(CAP_HEIGHT * style.size),
             below: below * em,
+        };
+        if !text.chars().any(joins) {
+            return exact;
+        }
+        let font = (face.font.ascent_unscaled(), face.font.descent_unscaled());
+        Extent {
+            before: exact.before + style.size / 10.0,
+            width: exact.width + style.size / 10.0,
+            above: exact.above.max(f64::from(font.0) * em),
+            below: exact.below.max(-f64::from(font.1) * em),
         }
     }
 
@@ -189,6 +200,26 @@ impl Fonts {
         (text, missing)
     }
 
+    /// A note for each text with characters for which a box stands.
+    pub(super) fn report<'a>(
+        &self,
+        texts: impl Iterator<Item = &'a String>,
+        notes: &mut Vec<String>,
+    ) {
+        let mut told = std::collections::BTreeSet::new();
+        for text in texts {
+            let lost = self.drawable(text).1;
+            if lost.is_empty() || !told.insert(text) {
+                continue;
+            }
+            let lost: String = lost.into_iter().collect();
+            notes.push(format!(
+                "`{}`: the font has no glyph for `{lost}`; a box stands for each",
+                clean(text)
+            ));
+        }
+    }
+
     /// The text itself if it is at most `room` wide, else both ends of it around an ellipsis.
     pub(super) fn fit(&self, text: &str, style: Style, room: f64) -> String {
         if self.width(text, style) <= room {
@@ -210,16 +241,16 @@ impl Fonts {
     pub(super) fn wrap(&self, text: &str, style: Style, room: f64, lines: usize) -> Vec<String> {
         let mut done: Vec<String> = Vec::new();
         let mut line = String::new();
-        for word in text.split(' ') {
+        for word in words(text) {
             let longer = if line.is_empty() {
-                word.to_owned()
+                word.clone()
             } else {
                 format!("{line} {word}")
             };
             if line.is_empty() || done.len() + 1 >= lines || self.width(&longer, style) <= room {
                 line = longer;
             } else {
-                done.push(std::mem::replace(&mut line, word.to_owned()));
+                done.push(std::mem::replace(&mut line, word));
             }
         }
         done.push(line);
@@ -228,6 +259,21 @@ impl Fonts {
             .map(|line| self.fit(line, style, room))
             .collect()
     }
+}
+
+/// What a line is broken between: words, and whole equations such as `n = 7`.
+fn words(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        match words.last_mut() {
+            Some(last) if word == "=" || last.ends_with(" =") => {
+                last.push(' ');
+                last.push_str(word);
+            }
+            _ => words.push(word.to_owned()),
+        }
+    }
+    words
 }
 
 /// Without what XML forbids or nobody can see; any run of white space is one space.
@@ -265,8 +311,13 @@ fn invisible(c: char) -> bool {
         )
 }
 
+/// Letters of cursive scripts: Arabic, Syriac, Thaana and N'Ko, with their extensions and presentation forms.
+fn joins(c: char) -> bool {
+    matches!(c, '\u{600}'..='\u{8ff}' | '\u{fb50}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}')
+}
+
 /// At most `longest` characters, the middle replaced by an ellipsis.
-fn shorten(text: &str, longest: usize) -> String {
+pub(super) fn shorten(text: &str, longest: usize) -> String {
     let count = text.chars().count();
     if count <= longest {
         return text.to_owned();
@@ -345,6 +396,8 @@ mod tests {
             2,
         );
         assert_eq!(lines, ["one two three", "four fi…eight"]);
+        let equation = fonts().wrap("r = 0.05, p = 0.91", Style::regular(10.0), 70.0, 2);
+        assert_eq!(equation, ["r = 0.05,", "p = 0.91"]);
         assert_eq!(
             fonts().wrap("", Style::regular(10.0), 70.0, 2),
             Vec::<String>::new()

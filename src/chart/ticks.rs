@@ -1,7 +1,8 @@
 //! Which values of an axis get a tick. Round ones only, as many as fit, three at least:
 //! steps of 1, 2, 2.5 and 5 on a linear axis; 1 to 8, 1-2-5, decades and every n-th decade on a log axis.
 
-use super::axis::{Decimal, Scale, written};
+use super::axis::{Decimal, Kind, Scale, written};
+use super::calendar;
 
 /// A labelled tick.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,19 +38,31 @@ const STRIDES: [i32; 8] = [1, 2, 3, 5, 10, 20, 50, 100];
 
 impl Ticks {
     pub(super) fn choose(scale: &Scale, room: &Room) -> Self {
-        if !scale.is_log() {
-            return Self {
-                major: best(scale, room, linear_sets(scale)),
-                minor: Vec::new(),
-            };
-        }
-        let sets = log_sets(scale);
-        let major = if sets.iter().any(|set| set.len() >= FEWEST) {
-            best(scale, room, sets)
-        } else {
-            // Less than about a third of a decade: equal steps are as round as it gets.
-            best(scale, room, linear_sets(scale))
+        let sets = match scale.kind() {
+            Kind::Log => return Self::of_log(scale, room),
+            Kind::Linear => labelled(linear_sets(scale)),
+            Kind::Order => labelled(whole(linear_sets(scale))),
+            Kind::Time => calendar::sets(scale),
         };
+        // A span that no calendar step divides, or no time at all.
+        let sets = if sets.iter().all(|set| set.len() < 2) && scale.kind() == Kind::Time {
+            labelled(linear_sets(scale))
+        } else {
+            sets
+        };
+        Self {
+            major: best(scale, room, &sets),
+            minor: Vec::new(),
+        }
+    }
+
+    fn of_log(scale: &Scale, room: &Room) -> Self {
+        let mut sets = log_sets(scale);
+        if sets.iter().all(|set| set.len() < FEWEST) {
+            // Less than about a third of a decade: equal steps are as round as it gets.
+            sets = linear_sets(scale);
+        }
+        let major = best(scale, room, &labelled(sets));
         let minor = minor(scale, &major, room);
         Self { major, minor }
     }
@@ -57,8 +70,7 @@ impl Ticks {
 
 /// The richest set that leaves each tick its spacing; failing that the one closest to three that does not overlap.
 /// The sets come coarse to fine.
-fn best(scale: &Scale, room: &Room, sets: Vec<Vec<Decimal>>) -> Vec<Tick> {
-    let sets: Vec<Vec<Tick>> = sets.iter().map(|set| labelled(set)).collect();
+fn best(scale: &Scale, room: &Room, sets: &[Vec<Tick>]) -> Vec<Tick> {
     let enough = |set: &&Vec<Tick>| set.len() >= FEWEST;
     let airy = |set: &&Vec<Tick>| {
         set.len() as f64 * room.spacing <= room.length && apart(scale, room, set, 2.0 * GAP)
@@ -72,14 +84,40 @@ fn best(scale: &Scale, room: &Room, sets: Vec<Vec<Decimal>>) -> Vec<Tick> {
     chosen.cloned().unwrap_or_default()
 }
 
-fn labelled(set: &[Decimal]) -> Vec<Tick> {
-    set.iter()
-        .zip(written(set))
-        .map(|(tick, label)| Tick {
-            value: tick.value(),
-            label,
+fn labelled(sets: Vec<Vec<Decimal>>) -> Vec<Vec<Tick>> {
+    let labelled = |set: &Vec<Decimal>| {
+        let pairs = set.iter().zip(written(set));
+        pairs
+            .map(|(tick, label)| Tick {
+                value: tick.value(),
+                label,
+            })
+            .collect()
+    };
+    sets.iter().map(labelled).collect()
+}
+
+/// Positions in an order: whole numbers from 0.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a whole number inside an axis of few ticks; beyond i64 it saturates"
+)]
+fn whole(sets: Vec<Vec<Decimal>>) -> Vec<Vec<Decimal>> {
+    let position = |tick: &Decimal| {
+        let value = tick.value();
+        let digits = (value >= 0.0 && value.fract() == 0.0).then_some(value as i64)?;
+        Some(Decimal {
+            digits,
+            exponent: 0,
         })
-        .collect()
+    };
+    let mut sets: Vec<Vec<Decimal>> = sets
+        .iter()
+        .map(|set| set.iter().filter_map(position).collect())
+        .collect();
+    // Halves leave the same whole numbers as ones.
+    sets.dedup();
+    sets
 }
 
 fn apart(scale: &Scale, room: &Room, set: &[Tick], gap: f64) -> bool {
@@ -192,13 +230,13 @@ fn minor(scale: &Scale, major: &[Tick], room: &Room) -> Vec<f64> {
 mod tests {
     use super::*;
 
-    fn labels(low: f64, high: f64, log: bool, length: f64) -> Vec<String> {
+    fn labels(low: f64, high: f64, kind: Kind, length: f64) -> Vec<String> {
         let room = Room {
             length,
             spacing: 55.0,
             extent: &|label| 7.0 * label.chars().count() as f64,
         };
-        let scale = Scale::around([low, high].into_iter(), log);
+        let scale = Scale::around([low, high].into_iter(), kind);
         Ticks::choose(&scale, &room)
             .major
             .into_iter()
@@ -209,11 +247,11 @@ mod tests {
     #[test]
     fn less_than_a_decade_is_labelled_at_one_to_eight() {
         assert_eq!(
-            labels(400.0, 1000.0, true, 840.0),
+            labels(400.0, 1000.0, Kind::Log, 840.0),
             ["400", "500", "600", "800", "1000"]
         );
         assert_eq!(
-            labels(0.1, 0.9, true, 840.0),
+            labels(0.1, 0.9, Kind::Log, 840.0),
             ["0.1", "0.2", "0.3", "0.4", "0.5", "0.6", "0.8", "1"]
         );
     }
@@ -221,7 +259,7 @@ mod tests {
     #[test]
     fn one_to_three_decades_are_labelled_at_one_two_five() {
         assert_eq!(
-            labels(3.0, 900.0, true, 840.0),
+            labels(3.0, 900.0, Kind::Log, 840.0),
             ["5", "10", "20", "50", "100", "200", "500", "1000"]
         );
     }
@@ -229,31 +267,39 @@ mod tests {
     #[test]
     fn many_decades_are_labelled_every_few() {
         assert_eq!(
-            labels(1e-3, 1e9, true, 420.0),
+            labels(1e-3, 1e9, Kind::Log, 420.0),
             ["10⁻²", "10⁰", "10²", "10⁴", "10⁶", "10⁸"]
         );
-        assert!(labels(1e-3, 1e9, true, 900.0).contains(&"10⁻³".to_owned()));
+        assert!(labels(1e-3, 1e9, Kind::Log, 900.0).contains(&"10⁻³".to_owned()));
     }
 
     #[test]
     fn linear_ticks_are_round() {
         assert_eq!(
-            labels(35.0, 54.5, false, 430.0),
+            labels(35.0, 54.5, Kind::Linear, 430.0),
             ["35", "40", "45", "50", "55"]
         );
         assert_eq!(
-            labels(-8.0, -2.0, false, 430.0),
+            labels(-8.0, -2.0, Kind::Linear, 430.0),
             ["−8", "−7", "−6", "−5", "−4", "−3", "−2"]
         );
         assert_eq!(
-            labels(0.0, 1e6, false, 430.0),
+            labels(0.0, 1e6, Kind::Linear, 430.0),
             ["0", "2×10⁵", "4×10⁵", "6×10⁵", "8×10⁵", "10⁶"]
         );
     }
 
     #[test]
+    fn an_order_has_whole_numbers_only() {
+        let order = |last: f64| labels(0.0, last, Kind::Order, 400.0);
+        assert_eq!(order(3.0), ["0", "1", "2", "3"]);
+        assert_eq!(order(47.0), ["0", "10", "20", "30", "40"]);
+        assert_eq!(order(0.0), ["0", "1"]);
+    }
+
+    #[test]
     fn a_log_axis_has_the_unlabelled_two_to_nine() {
-        let scale = Scale::around([400.0, 1000.0].into_iter(), true);
+        let scale = Scale::around([400.0, 1000.0].into_iter(), Kind::Log);
         let ticks = Ticks::choose(
             &scale,
             &Room {
@@ -286,11 +332,14 @@ mod tests {
         ];
         let cases = both
             .iter()
-            .flat_map(|&(l, h)| [(l, h, false), (l, h, true)]);
-        for (low, high, log) in cases.chain(linear.iter().map(|&(l, h)| (l, h, false))) {
+            .flat_map(|&(l, h)| [(l, h, Kind::Linear), (l, h, Kind::Log)]);
+        for (low, high, kind) in cases.chain(linear.iter().map(|&(l, h)| (l, h, Kind::Linear))) {
             for length in [150.0, 300.0, 840.0] {
-                let labels = labels(low, high, log, length);
-                assert!(labels.len() >= 3, "{low} {high} {log} {length}: {labels:?}");
+                let labels = labels(low, high, kind, length);
+                assert!(
+                    labels.len() >= 3,
+                    "{low} {high} {kind:?} {length}: {labels:?}"
+                );
                 let mut distinct = labels.clone();
                 distinct.dedup();
                 assert_eq!(distinct, labels);
@@ -300,12 +349,12 @@ mod tests {
 
     #[test]
     fn the_ends_of_the_number_line_do_not_break_it() {
-        for (low, high, log) in [
-            (f64::MIN, f64::MAX, false),
-            (5e-324, 1e308, true),
-            (0.0, 5e-324, false),
+        for (low, high, kind) in [
+            (f64::MIN, f64::MAX, Kind::Linear),
+            (5e-324, 1e308, Kind::Log),
+            (0.0, 5e-324, Kind::Linear),
         ] {
-            assert!(labels(low, high, log, 400.0).len() < 20);
+            assert!(labels(low, high, kind, 400.0).len() < 20);
         }
     }
 }

@@ -240,7 +240,7 @@ impl Context {
     pub(super) fn json(
         &self,
         options: &OutputOptions,
-        value: &serde_json::Value,
+        value: &impl serde::Serialize,
     ) -> anyhow::Result<()> {
         self.bytes(options, |out| Ok(output::json_document(value, out)?))
     }

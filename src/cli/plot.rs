@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::chart::{self, Size};
+use crate::chart::{self, Paper, Size, Theme};
 use crate::report::{Marking, Provenance, Tradeoff, scatter};
 
 use super::axes;
@@ -61,6 +61,9 @@ pub(super) struct Look {
     /// Width and height in pixels
     #[arg(long, value_name = "WxH", default_value = "900x600")]
     pub(super) size: Option<Size>,
+    /// Light or dark
+    #[arg(long, value_name = "THEME", default_value = "light")]
+    pub(super) theme: Option<Theme>,
     /// Enlarge a PNG for print
     #[arg(long, value_name = "FACTOR", default_value = "1")]
     pub(super) scale: Option<f32>,
@@ -149,7 +152,11 @@ pub(super) fn drawing(
         note: look.note.clone(),
         made_by: format!("tradeoff {VERSION}"),
     };
-    let drawing = chart::scatter(&scatter(tradeoff, &marking), look.size.unwrap_or_default())?;
+    let paper = Paper {
+        size: look.size.unwrap_or_default(),
+        theme: look.theme.unwrap_or_default(),
+    };
+    let drawing = chart::scatter(&scatter(tradeoff, &marking), paper)?;
     for note in drawing.notes.iter().take(NOTES) {
         cx.say(&format!("note: {note}"));
     }

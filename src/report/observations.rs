@@ -2,6 +2,7 @@
 
 use crate::analysis::{ALPHA, Association, Frontier, Placed};
 use crate::catalog::number::{p_equals, short};
+use crate::stats;
 
 use super::document::Section;
 use super::sections::FEWEST_FOR_A_CLUSTER;
@@ -10,6 +11,9 @@ use super::words::list;
 
 /// A margin is narrow up to this share of the range of all points on its axis.
 const NARROW: f64 = 0.1;
+
+/// Above so many points nobody asks by eye whether they form groups, and the answer takes seconds.
+const MOST_FOR_A_CLUSTER: usize = 60;
 
 /// How many of the most beaten models are named.
 const MOST_BEATEN: usize = 3;
@@ -82,7 +86,13 @@ impl Tradeoff {
 
     /// Whether the points form groups: best mean silhouette of exact k-means against uniform points.
     fn cluster(&self) -> Option<String> {
-        let found = self.clusters.as_ref()?;
+        if self.n() > MOST_FOR_A_CLUSTER {
+            return None;
+        }
+        let scale = |x: f64| if self.x.log { x.log10() } else { x };
+        let points = self.fit.points.iter();
+        let (us, ys): (Vec<f64>, Vec<f64>) = points.map(|p| (scale(p.1), p.2)).unzip();
+        let found = stats::cluster(&us, &ys).ok()?;
         let evidence = format!(
             "best mean silhouette {:.3} with k = {}, {:.3} expected from {} random points, {}",
             found.silhouette,

@@ -46,6 +46,7 @@ pub fn scatter(tradeoff: &Tradeoff, marking: &Marking) -> chart::Scatter {
         highlighted: marking.highlight.as_ref() == Some(label),
         x_err: error(tradeoff, 0, i),
         y_err: error(tradeoff, 1, i),
+        ..chart::Point::default()
     });
     chart::Scatter {
         title: marking.title.clone().unwrap_or_else(|| tradeoff.headline()),
@@ -61,6 +62,7 @@ pub fn scatter(tradeoff: &Tradeoff, marking: &Marking) -> chart::Scatter {
         points: points.collect(),
         frontier: marking.frontier && tradeoff.frontier.is_some(),
         fit: if marking.fit { line(tradeoff) } else { None },
+        ..chart::Scatter::default()
     }
 }
 

@@ -7,7 +7,6 @@ use crate::analysis::{
 };
 use crate::catalog::Direction;
 use crate::catalog::number::{counted, p_equals};
-use crate::stats::{self, Clustering};
 
 use super::table::Provenance;
 
@@ -39,7 +38,6 @@ pub struct Tradeoff {
     pub frontier: Option<Frontier>,
     /// Whether standard errors are recorded, for x and for y: one a row, in the frame's order.
     pub stderrs: [Option<Vec<Option<f64>>>; 2],
-    pub(super) clusters: Option<Clustering>,
 }
 
 impl Tradeoff {
@@ -72,11 +70,6 @@ impl Tradeoff {
             )?),
             _ => None,
         };
-        let (us, ys): (Vec<f64>, Vec<f64>) = fit
-            .points
-            .iter()
-            .map(|p| (if x.log { p.1.log10() } else { p.1 }, p.2))
-            .unzip();
         let stderrs = [
             crate::analysis::columns::stderrs(frame, &x.column)?,
             crate::analysis::columns::stderrs(frame, &y.column)?,
@@ -88,7 +81,6 @@ impl Tradeoff {
             fit,
             frontier,
             stderrs,
-            clusters: stats::cluster(&us, &ys).ok(),
         })
     }
 

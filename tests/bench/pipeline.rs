@@ -5,7 +5,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use tradeoff::chart::{self, Axis, Point, Scatter, Size};
+use tradeoff::chart::{self, Axis, Paper, Point, Scatter};
 
 fn main() {
     divan::main();
@@ -112,5 +112,5 @@ fn spread(n: usize) -> Scatter {
 
 #[divan::bench(args = [7, 50, 200])]
 fn labels_and_svg(n: usize) {
-    let _ = chart::scatter(&spread(n), Size::default());
+    let _ = chart::scatter(&spread(n), Paper::default());
 }

@@ -210,7 +210,7 @@ fn drawing(points: &[(String, f64, f64, bool)]) -> String {
         points: points.collect(),
         ..chart::Scatter::default()
     };
-    chart::scatter(&scatter, chart::Size::default())
+    chart::scatter(&scatter, chart::Paper::default())
         .unwrap()
         .svg
 }

@@ -156,8 +156,8 @@ impl FrontierCommand {
         if !self.allow_mixed {
             warn_of_mixture(cx, frame, self.by.as_deref());
         }
-        for point in &frontier.points {
-            if point.p_frontier.is_none() && frontier.has_probabilities() {
+        if frontier.has_probabilities() {
+            for point in frontier.points.iter().filter(|p| p.p_frontier.is_none()) {
                 let note = "has no standard error; for the others it counts as exact";
                 cx.say(&format!("note: {} {note}", point.label));
             }

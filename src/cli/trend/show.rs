@@ -1,6 +1,6 @@
 //! Trends for people and for scripts.
 
-use serde_json::json;
+use serde::Serialize;
 
 use crate::analysis::{ChangePoint, PointState, Trend, TrendStatus};
 use crate::catalog::Value;
@@ -11,11 +11,21 @@ use super::super::context::Context;
 use super::super::history::name;
 use super::TrendCommand;
 
+/// The JSON of all trends.
+#[derive(Serialize)]
+struct Document<'a> {
+    alpha: f64,
+    series: &'a [Trend],
+}
+
 /// Writes the trends.
 pub(super) fn show(cx: &Context, command: &TrendCommand, trends: &[Trend]) -> anyhow::Result<()> {
     match command.output.format() {
         Format::Json => {
-            let document = json!({"alpha": command.series.alpha, "series": trends});
+            let document = Document {
+                alpha: command.series.alpha,
+                series: trends,
+            };
             cx.json(&command.output, &document)?;
         }
         Format::Table | Format::Markdown => {

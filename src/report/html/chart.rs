@@ -154,7 +154,8 @@ fn attributes(node: Node, number: usize, out: &mut String) -> Option<()> {
         if name == "role" && node.tag_name().name() == "svg" {
             continue;
         }
-        if !ATTRIBUTES.contains(&name) || attribute.namespace().is_some() {
+        let known = ATTRIBUTES.contains(&name) || name.starts_with("data-");
+        if !known || attribute.namespace().is_some() {
             return None;
         }
         let value = match name {
