@@ -28,7 +28,8 @@ impl Formats {
             Ok(())
         })?;
         cx.say(&format!(
-            "limits: a file of {} MB, a line of {} MB, a table of {} columns",
+            "limits: a file that is read as a whole {} MB; a table in CSV, TSV or JSON Lines is read by line and may \
+             have any size, a line of it {} MB and {} columns",
             LARGEST_FILE >> 20,
             LONGEST_LINE >> 20,
             MOST_COLUMNS

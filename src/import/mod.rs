@@ -10,6 +10,7 @@ mod bigcode;
 mod criterion;
 mod error;
 mod fields;
+mod file;
 mod genai_perf;
 mod guidellm;
 mod helm;
@@ -28,6 +29,7 @@ mod several;
 mod sglang;
 mod sniff;
 pub mod table;
+mod text;
 mod time;
 mod trtllm;
 mod twins;
@@ -38,8 +40,10 @@ use std::cell::RefCell;
 use std::path::Path;
 
 pub use error::ImportError;
+pub use file::{Imported, read_file, read_held_to};
 pub use options::{Assignment, Mapping, Options, Role};
 pub use sniff::{Shape, Sniff};
+use text::{LineFile, Text};
 pub use time::parse as moment;
 pub use walk::{Found, Walked, load, walk};
 
@@ -76,6 +80,8 @@ pub struct Input<'a> {
     pub bytes: &'a [u8],
     /// Its outline.
     pub sniff: &'a Sniff<'a>,
+    /// The file itself, where `bytes` are only its beginning and its end.
+    file: Option<&'a LineFile>,
     parts: RefCell<Vec<Part>>,
 }
 
@@ -86,8 +92,14 @@ impl<'a> Input<'a> {
             path,
             bytes,
             sniff,
+            file: None,
             parts: RefCell::default(),
         }
+    }
+
+    /// The text, for formats that are read by line.
+    fn text(&self) -> Text<'a> {
+        self.file.map_or(Text::Held(self.sniff.bytes), Text::File)
     }
 
     /// The content of the file of this name beside this one, when there is one; it becomes part of

@@ -151,16 +151,8 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>, ImportError> {
 /// [`ImportError::Invalid`] for anything but a regular file.
 pub fn load(path: &Path) -> Result<Vec<u8>, ImportError> {
     let failed = |source| io(path, source);
-    let metadata = metadata(path)?;
-    if !metadata.is_file() {
-        return Err(ImportError::Invalid {
-            path: path.to_owned(),
-            place: "file type".to_owned(),
-            reason: "not a file".to_owned(),
-        });
-    }
+    let size = regular(path)?.len();
     let file = File::open(path).map_err(failed)?;
-    let size = metadata.len();
     if size > LARGEST_FILE {
         return Err(too_large(path, size));
     }
@@ -173,6 +165,19 @@ pub fn load(path: &Path) -> Result<Vec<u8>, ImportError> {
         size if size > LARGEST_FILE => Err(too_large(path, size)),
         _ => Ok(bytes),
     }
+}
+
+/// What is known of a regular file, which alone is ever opened.
+pub(super) fn regular(path: &Path) -> Result<fs::Metadata, ImportError> {
+    let metadata = metadata(path)?;
+    if metadata.is_file() {
+        return Ok(metadata);
+    }
+    Err(ImportError::Invalid {
+        path: path.to_owned(),
+        place: "file type".to_owned(),
+        reason: "not a file".to_owned(),
+    })
 }
 
 fn too_large(path: &Path, bytes: u64) -> ImportError {
@@ -191,7 +196,8 @@ fn real(path: &Path) -> Result<PathBuf, ImportError> {
     path.canonicalize().map_err(|source| io(path, source))
 }
 
-fn io(path: &Path, source: std::io::Error) -> ImportError {
+/// An error of reading.
+pub(super) fn io(path: &Path, source: std::io::Error) -> ImportError {
     ImportError::Io {
         path: path.to_owned(),
         source,

@@ -75,13 +75,15 @@ fn sha256(bytes: &[u8]) -> String {
     hexadecimal(&Sha256::digest(bytes))
 }
 
-/// SHA-256 of a source's content, 64 hexadecimal digits; with parts, that of the list of their digests.
-pub fn content_hash(bytes: &[u8], parts: &[Part]) -> String {
+/// The digest of a source, 64 hexadecimal digits: the SHA-256 of its content; with parts, that of the list of
+/// all their digests.
+pub fn content_hash(content: &[u8; 32], parts: &[Part]) -> String {
+    let content = hexadecimal(content);
     if parts.is_empty() {
-        return sha256(bytes);
+        return content;
     }
     let mut list = Parts::new("parts 1");
-    list.text(&sha256(bytes));
+    list.text(&content);
     for part in parts {
         list.text(&part.name);
         list.text(&sha256(&part.bytes));

@@ -75,13 +75,16 @@ pub(super) fn each_in_order(
 }
 
 fn read(path: &Path, options: &Options) -> Read {
-    let bytes = import::load(path)?;
-    let (format, batch) = import::read(path, &bytes, options)?;
-    // The digest is made here, on all cores, and the content is gone before it is stored.
+    let import::Imported {
+        format,
+        batch,
+        sha256,
+        bytes,
+    } = import::read_file(path, options)?;
     Ok(File {
         format: format.name,
-        sha256: content_hash(&bytes, &batch.parts),
-        bytes: bytes.len() as u64,
+        sha256: content_hash(&sha256, &batch.parts),
+        bytes,
         batch,
     })
 }

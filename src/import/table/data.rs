@@ -6,6 +6,7 @@ use std::path::Path;
 
 use crate::catalog::{Note, NoteKind, Value};
 
+use super::super::text::Text;
 use super::super::{ImportError, Sniff};
 use super::cell::{self, Cell};
 use super::source::Source;
@@ -93,7 +94,10 @@ impl Cells {
 /// ragged rows, unclosed quotes, text that is not UTF-8, twice the same header, no rows.
 pub fn read_rows(path: &Path, bytes: &[u8]) -> Result<Table, ImportError> {
     let sniff = Sniff::of(bytes);
-    let source = Source::open(path, &sniff)?;
+    Source::with(path, &sniff.shape, Text::Held(sniff.bytes), rows)
+}
+
+fn rows(source: &Source<'_>) -> Result<Table, ImportError> {
     let mut growing: Vec<Growing> = source.columns.iter().map(|_| Growing::default()).collect();
     let mut lines = Vec::new();
     let scan = source.for_each(|row| {
@@ -103,13 +107,13 @@ pub fn read_rows(path: &Path, bytes: &[u8]) -> Result<Table, ImportError> {
         lines.push(u32::try_from(row.line).unwrap_or(u32::MAX));
         Ok(ControlFlow::Continue(()))
     })?;
-    let mut notes = source.notes;
+    let mut notes = source.notes.clone();
     notes.extend(scan.note());
-    let columns = source.columns.into_iter().zip(growing);
+    let columns = source.columns.iter().zip(growing);
     let columns = columns
         .map(|(name, cells)| Column {
-            cells: cells.finish(&name, &mut notes),
-            name,
+            cells: cells.finish(name, &mut notes),
+            name: name.clone(),
         })
         .collect();
     Ok(Table {

@@ -4,12 +4,13 @@
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use csv::StringRecord;
-
 use crate::catalog::{Note, NoteKind};
 
 use super::super::ImportError;
-use super::source::{LONGEST_ROW, Step, invalid, too_long};
+use super::super::text::{Lines, Pass, Text};
+use super::records::Records;
+use super::row::{Row, Span};
+use super::source::{Step, invalid};
 
 /// How a text is cut into cells.
 pub(super) struct Delimited {
@@ -25,20 +26,21 @@ pub(super) struct Delimited {
 /// Reads the header: the columns, what was assumed about them, and how to read the rows.
 pub(super) fn open(
     path: &Path,
-    text: &str,
+    text: Text<'_>,
     separator: u8,
 ) -> Result<(Vec<String>, Vec<Note>, Delimited), ImportError> {
-    let mut header = StringRecord::new();
-    let mut reader = reader(text, separator);
-    while reader
-        .read_record(&mut header)
-        .map_err(|e| broken(path, &e))?
-    {
-        if is_header(&header) {
+    let mut names: Vec<String> = Vec::new();
+    let mut records = Records::new(path, text.read(path, Pass::Look)?, separator);
+    while let Some(row) = records.next()? {
+        names = row
+            .cells
+            .iter()
+            .map(|cell| cell.of(row.text).to_owned())
+            .collect();
+        if is_header(row.cells) {
             break;
         }
     }
-    let mut names: Vec<String> = header.iter().map(|name| name.trim().to_owned()).collect();
     let last_named = names.iter().rposition(|name| !name.is_empty());
     let mut delimited = Delimited {
         separator,
@@ -58,7 +60,10 @@ pub(super) fn open(
     let unnamed = names
         .first()
         .is_some_and(|name| name.is_empty() || name == "Unnamed: 0");
-    if unnamed && names.len() > 1 && delimited.numbers_its_rows(path, text)? {
+    if unnamed
+        && names.len() > 1
+        && delimited.numbers_its_rows(path, text.read(path, Pass::Look)?)?
+    {
         delimited.skip = 1;
         names.remove(0);
         guess(1, "left out: it only numbers the rows".to_owned());
@@ -73,16 +78,16 @@ pub(super) fn open(
 }
 
 /// The header is the first record with anything in it.
-fn is_header(record: &StringRecord) -> bool {
-    record.iter().any(|name| !name.trim().is_empty())
+fn is_header(cells: &[Span]) -> bool {
+    cells.iter().any(|name| !name.is_blank())
 }
 
 impl Delimited {
     /// Whether the first column holds 0, 1, 2, … and nothing else.
-    fn numbers_its_rows(&self, path: &Path, text: &str) -> Result<bool, ImportError> {
+    fn numbers_its_rows(&self, path: &Path, lines: Lines<'_>) -> Result<bool, ImportError> {
         let (mut next, mut holds) = (0, true);
-        self.for_each(path, text, |record, _, _| {
-            holds &= record.get(0).and_then(|cell| cell.trim().parse().ok()) == Some(next);
+        self.for_each(path, lines, |row, _| {
+            holds &= row.get(0).parse().ok() == Some(next);
             next += 1_u64;
             Ok(if holds {
                 ControlFlow::Continue(())
@@ -93,39 +98,31 @@ impl Delimited {
         Ok(holds && next > 0)
     }
 
-    /// Hands over each record after the header, its line, and whether it is ragged but harmless.
+    /// Hands over each row after the header, and whether it is ragged but harmless.
     pub(super) fn for_each(
         &self,
         path: &Path,
-        text: &str,
-        mut each: impl FnMut(&StringRecord, usize, bool) -> Step,
+        lines: Lines<'_>,
+        mut each: impl FnMut(&Row<'_>, bool) -> Step,
     ) -> Result<(), ImportError> {
-        let mut reader = reader(text, self.separator);
-        let mut record = StringRecord::new();
+        let mut records = Records::new(path, lines, self.separator);
         let mut header_seen = false;
-        while reader
-            .read_record(&mut record)
-            .map_err(|e| broken(path, &e))?
-        {
-            let place = Place::of(&record, text.as_bytes());
-            let end = reader.position().byte() as usize;
-            if end.saturating_sub(place.byte) > LONGEST_ROW {
-                return Err(too_long(path, place.line));
-            }
-            if end >= text.len() {
-                self.refuse_open_quote(path, text, place)?;
-            }
+        while let Some(row) = records.next()? {
             if !header_seen {
-                header_seen = is_header(&record);
+                header_seen = is_header(row.cells);
                 continue;
             }
-            let is_ragged = record.len() != self.width;
-            if is_ragged && !self.is_harmless(&record) {
-                let (cells, width) = (record.len(), self.width);
+            let is_ragged = row.cells.len() != self.width;
+            if is_ragged && !self.is_harmless(row.cells) {
+                let (cells, width) = (row.cells.len(), self.width);
                 let reason = format!("the row has {cells} cells, the header has {width}");
-                return Err(invalid(path, &format!("line {}", place.line), &reason));
+                return Err(invalid(path, &format!("line {}", row.line), &reason));
             }
-            if each(&record, place.line, is_ragged)?.is_break() {
+            let row = Row {
+                cells: row.cells.get(self.skip..).unwrap_or_default(),
+                ..row
+            };
+            if each(&row, is_ragged)?.is_break() {
                 break;
             }
         }
@@ -134,74 +131,11 @@ impl Delimited {
 
     /// A row may lack cells after a blank one (spreadsheets cut them off) or under unnamed headers,
     /// and may have blank cells too many; any other difference means that cells may be shifted.
-    fn is_harmless(&self, record: &StringRecord) -> bool {
-        let is_blank = |cell: &str| cell.trim().is_empty();
-        if record.len() > self.width {
-            return record.iter().skip(self.width).all(is_blank);
+    fn is_harmless(&self, cells: &[Span]) -> bool {
+        if cells.len() > self.width {
+            return cells.iter().skip(self.width).all(|cell| cell.is_blank());
         }
-        record.len() >= self.named || record.iter().next_back().is_some_and(is_blank)
-    }
-
-    /// The csv crate ends the last cell at the end of the file, quote or not.
-    fn refuse_open_quote(&self, path: &Path, text: &str, place: Place) -> Result<(), ImportError> {
-        let rest = text.as_bytes().get(place.byte..).unwrap_or_default();
-        let (mut opened, mut at_start, mut line) = (None, true, place.line);
-        let mut bytes = rest.iter().peekable();
-        while let Some(&byte) = bytes.next() {
-            match (byte, opened) {
-                (b'"', None) if at_start => opened = Some(line),
-                (b'"', Some(_)) if bytes.peek() == Some(&&b'"') => {
-                    bytes.next();
-                }
-                (b'"', Some(_)) => opened = None,
-                _ => {}
-            }
-            line += usize::from(byte == b'\n');
-            at_start = opened.is_none() && [self.separator, b'\n', b'\r'].contains(&byte);
-        }
-        match opened {
-            Some(line) => {
-                let place = format!("line {line}");
-                Err(invalid(path, &place, "a quote is opened and never closed"))
-            }
-            None => Ok(()),
-        }
-    }
-}
-
-fn reader(text: &str, separator: u8) -> csv::Reader<&[u8]> {
-    csv::ReaderBuilder::new()
-        .delimiter(separator)
-        .has_headers(false)
-        .flexible(true)
-        .buffer_capacity(1 << 16)
-        .from_reader(text.as_bytes())
-}
-
-fn broken(path: &Path, error: &csv::Error) -> ImportError {
-    let line = error.position().map_or(1, csv::Position::line);
-    invalid(path, &format!("line {line}"), &error.to_string())
-}
-
-/// Where a row begins: byte and line. The csv crate counts it from the end of the row before, so
-/// that blank lines between the two belong to it.
-#[derive(Debug, Clone, Copy)]
-struct Place {
-    byte: usize,
-    line: usize,
-}
-
-impl Place {
-    fn of(record: &StringRecord, bytes: &[u8]) -> Self {
-        let (byte, line) = record
-            .position()
-            .map_or((0, 1), |at| (at.byte() as usize, at.line() as usize));
-        let mut place = Self { byte, line };
-        while let Some(byte @ (b'\n' | b'\r')) = bytes.get(place.byte) {
-            place.line += usize::from(*byte == b'\n');
-            place.byte += 1;
-        }
-        place
+        cells.len() >= self.named || cells.last().is_some_and(|cell| cell.is_blank())
     }
 }
 

@@ -11,8 +11,9 @@ use super::super::{ImportError, Options};
 use super::cell::{self, Cell};
 use super::definition;
 use super::roles::Layout;
+use super::row::Row;
 use super::runs::Runs;
-use super::source::{Row, Source};
+use super::source::Source;
 use super::tally::{self, Tally};
 
 /// Reads every row into the batch.
@@ -30,7 +31,8 @@ pub(super) fn read(
     let mut definitions = Definitions::default();
     let mut tally = Tally::default();
     let name = source.columns.get(value_column).map_or("", String::as_str);
-    let scan = source.for_each(|row| {
+    let (mut values, mut expected) = (0, 0);
+    let scan = source.for_each_kept(|row| {
         if !runs.has_model(row, batch) {
             return Ok(ControlFlow::Continue(()));
         }
@@ -59,8 +61,15 @@ pub(super) fn read(
             .with_stderr(runs.about(row, layout.stderr, batch))
             .with_n(runs.count(row, layout.n, batch));
         let run = runs.of(row, metric, batch);
+        values += 1;
+        let mean = values / batch.runs.len().max(1);
         if let Some(run) = batch.runs.get_mut(run) {
+            if run.measurements.is_empty() {
+                // Runs mostly hold as many values as the one before; the mean bounds what is given in vain.
+                run.measurements.reserve_exact(expected.min(2 * mean));
+            }
             run.measurements.push(measurement);
+            expected = run.measurements.len();
         }
         Ok(ControlFlow::Continue(()))
     })?;
@@ -73,8 +82,26 @@ pub(super) fn read(
 /// The definitions met so far, by the cells that name them.
 #[derive(Default)]
 struct Definitions {
-    index: HashMap<Vec<u8>, u32>,
-    key: Vec<u8>,
+    index: HashMap<Naming, usize>,
+    known: Vec<Known>,
+    /// The one that was met last.
+    last: usize,
+}
+
+/// The cells that name a definition.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Naming {
+    name: String,
+    task: String,
+    unit: String,
+    is_percent: bool,
+}
+
+struct Known {
+    naming: Naming,
+    metric: u32,
+    /// The one that was met after it: runs mostly hold the same metrics in the same order.
+    next: usize,
 }
 
 impl Definitions {
@@ -89,25 +116,53 @@ impl Definitions {
     ) -> u32 {
         let cell = |column: Option<usize>| column.map_or("", |column| row.get(column));
         let (name, task, unit) = (row.get(metric), cell(layout.task), cell(layout.unit));
-        self.key.clear();
-        self.key.push(u8::from(is_percent));
-        for text in [name, task, unit] {
-            self.key.extend_from_slice(&text.len().to_le_bytes());
-            self.key.extend_from_slice(text.as_bytes());
+        let expected = self.known.get(self.last).map_or(0, |last| last.next);
+        if let Some(known) = self.known.get(expected)
+            && known.naming.name == name
+            && known.naming.task == task
+            && known.naming.unit == unit
+            && known.naming.is_percent == is_percent
+        {
+            self.last = expected;
+            return known.metric;
         }
-        if let Some(&index) = self.index.get(&self.key) {
-            return index;
+        let naming = Naming {
+            name: name.to_owned(),
+            task: task.to_owned(),
+            unit: unit.to_owned(),
+            is_percent,
+        };
+        let found = match self.index.get(&naming) {
+            Some(&found) => found,
+            None => self.add(naming, batch),
+        };
+        if let Some(last) = self.known.get_mut(self.last) {
+            last.next = found;
         }
+        self.last = found;
+        self.known.get(found).map_or(0, |known| known.metric)
+    }
+
+    fn add(&mut self, naming: Naming, batch: &mut Batch) -> usize {
+        let Naming {
+            name, task, unit, ..
+        } = &naming;
         let own = definition::split(name).1;
-        let unit = match unit {
-            "" if is_percent && own.is_none() => Some("percent"),
+        let unit = match unit.as_str() {
+            "" if naming.is_percent && own.is_none() => Some("percent"),
             "" => None,
             unit => Some(unit),
         };
-        let task = Some(task).filter(|task| !task.is_empty());
-        let index = batch.metric(definition::metric(name, unit, task));
-        self.index.insert(self.key.clone(), index);
-        index
+        let task = Some(task.as_str()).filter(|task| !task.is_empty());
+        let metric = batch.metric(definition::metric(name, unit, task));
+        let next = self.known.len();
+        self.index.insert(naming.clone(), next);
+        self.known.push(Known {
+            naming,
+            metric,
+            next: 0,
+        });
+        next
     }
 }
 

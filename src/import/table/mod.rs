@@ -14,12 +14,17 @@ mod data;
 mod definition;
 mod delimited;
 mod field;
+mod flat;
+mod groups;
 mod interval;
 mod long;
 pub(super) mod markdown;
+mod object;
 mod objects;
 pub(super) mod opencompass;
+mod records;
 mod roles;
+mod row;
 mod runs;
 mod source;
 mod tally;
@@ -34,6 +39,7 @@ pub use data::{Cells, Column, Table, Texts, read_rows};
 
 use crate::catalog::{Batch, Metric};
 
+use super::text::Text;
 use super::{Format, ImportError, Input, Options, Shape, Sniff};
 use cell::Cell;
 use roles::Layout;
@@ -73,7 +79,8 @@ fn detect(sniff: &Sniff<'_>) -> bool {
 }
 
 fn has_a_number(sniff: &Sniff<'_>) -> bool {
-    let Ok(source) = Source::open(Path::new(""), sniff) else {
+    let text = Text::Held(sniff.bytes);
+    let Ok(source) = Source::open(Path::new(""), &sniff.shape, text) else {
         return false;
     };
     let (mut rows, mut found) = (0, false);
@@ -104,7 +111,10 @@ fn gives_model(options: &Options) -> bool {
 
 fn read(input: &Input<'_>, options: &Options) -> Result<Batch, ImportError> {
     let tables = match &input.sniff.shape {
-        Shape::Delimited { separator, .. } => blocks::split(input.sniff.bytes, *separator),
+        Shape::Delimited { separator, .. } => input
+            .text()
+            .whole(input.path, blocks::LARGEST)?
+            .and_then(|bytes| blocks::split(&bytes, *separator)),
         _ => None,
     };
     let Some(tables) = tables else {
@@ -121,20 +131,25 @@ fn read(input: &Input<'_>, options: &Options) -> Result<Batch, ImportError> {
 
 /// Reads one table.
 fn one(input: &Input<'_>, options: &Options) -> Result<Batch, ImportError> {
-    let source = Source::open(input.path, input.sniff)?;
+    Source::with(input.path, &input.sniff.shape, input.text(), |source| {
+        batch(source, options)
+    })
+}
+
+fn batch(source: &Source<'_>, options: &Options) -> Result<Batch, ImportError> {
     let mut batch = Batch::new("table");
     batch.notes.extend(source.notes.iter().cloned());
-    let sample = sample(&source)?;
-    let layout = Layout::of(&source, &sample, options, &mut batch)?;
+    let sample = sample(source)?;
+    let layout = Layout::of(source, &sample, options, &mut batch)?;
     if layout.model.is_none() && !gives_model(options) {
         return Err(ImportError::NoModel {
-            path: input.path.to_owned(),
+            path: source.path.to_owned(),
         });
     }
     if layout.is_long {
-        long::read(&source, &layout, options, &mut batch)?;
+        long::read(source, &layout, options, &mut batch)?;
     } else {
-        wide::read(&source, layout, options, &mut batch)?;
+        wide::read(source, layout, options, &mut batch)?;
     }
     definition::note_directions(&mut batch);
     Ok(batch)

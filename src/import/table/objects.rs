@@ -2,18 +2,18 @@
 //! in the order in which they first appear; nested values become compact JSON text.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
-use std::fmt;
 use std::ops::{ControlFlow, Range};
 use std::path::Path;
 
-use csv::StringRecord;
-use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value as Json};
 
-use super::super::{ImportError, Shape, json};
-use super::source::{LONGEST_ROW, Step, too_long};
+use super::super::text::{Pass, Text, line_ends, utf8};
+use super::super::{ImportError, LONGEST_LINE, Shape, json, twins};
+use super::flat;
+use super::object::Reading;
+use super::row::Row;
+use super::source::{Step, invalid};
 
 /// How much of a file is looked at to recognise it, in bytes: a row of a table is not longer.
 const LOOK: usize = 64 * 1024;
@@ -41,115 +41,133 @@ pub(super) fn is_flat(bytes: &[u8]) -> bool {
     !nested && first.values().any(is_number)
 }
 
-/// Where the objects of a file stand.
-pub(super) struct Objects {
+/// The objects of a file.
+pub(super) enum Objects<'a> {
+    /// One a line.
+    Lines,
+    /// Anywhere.
+    Places(Places<'a>),
+}
+
+/// A text and where objects stand in it.
+pub(super) struct Places<'a> {
+    text: Cow<'a, str>,
     /// A range of bytes each.
     places: Vec<Range<usize>>,
     /// Whether bare NaN and infinities were rewritten to strings.
     rewritten: bool,
 }
 
-/// The text, the keys of all objects, and where the objects stand.
-pub(super) type Opened<'a> = (Cow<'a, str>, Vec<String>, Objects);
+/// How many lines tell the columns of a table that is read in haste.
+const FIRST: usize = 1000;
 
-/// Finds the objects and their keys. The text comes back changed where it held a bare NaN.
+/// The keys of all objects, and how to read the objects.
 pub(super) fn open<'a>(
     path: &Path,
-    text: &'a str,
+    text: Text<'a>,
     shape: &Shape,
-) -> Result<Opened<'a>, ImportError> {
-    match find(path, text, shape, false) {
-        Ok((columns, objects)) => Ok((Cow::Borrowed(text), columns, objects)),
-        Err(error) => match json::strict(text.as_bytes()) {
-            Cow::Borrowed(_) => Err(error),
-            Cow::Owned(strict) => {
-                let strict = String::from_utf8(strict).map_err(|_| error)?;
-                let (columns, objects) = find(path, &strict, shape, true)?;
-                Ok((Cow::Owned(strict), columns, objects))
-            }
-        },
-    }
-}
-
-fn find(
-    path: &Path,
-    text: &str,
-    shape: &Shape,
-    rewritten: bool,
-) -> Result<(Vec<String>, Objects), ImportError> {
-    let within = |part: &str| {
-        let start = part.as_ptr() as usize - text.as_ptr() as usize;
-        start..start + part.len()
-    };
-    let places = match shape {
-        Shape::Array { .. } => {
-            let elements: Vec<&RawValue> =
-                serde_json::from_str(text).map_err(|error| broken(path, (1, 1), &error))?;
-            elements.into_iter().map(|raw| within(raw.get())).collect()
+) -> Result<(Vec<String>, Objects<'a>), ImportError> {
+    let mut keys = Reading::of_keys();
+    let objects = match (shape, text) {
+        (Shape::Lines { .. }, _) => {
+            each_line(path, (text, Pass::Look), |line, number| {
+                read_line(path, &mut keys, line, number).map(|_| ControlFlow::Continue(()))
+            })?;
+            Objects::Lines
         }
-        Shape::Object { .. } => vec![within(text.trim())],
-        _ => text
-            .split('\n')
-            .map(str::trim)
-            .filter(|line| !line.is_empty())
-            .map(within)
-            .collect(),
+        (_, Text::Held(bytes)) => {
+            let places = Places::of(path, utf8(path, 1, bytes)?, shape, &mut keys)?;
+            Objects::Places(places)
+        }
+        (_, Text::File(_)) => {
+            return Err(invalid(path, "content", "JSON, but not one object a line"));
+        }
     };
-    let objects = Objects { places, rewritten };
-    let mut reading = Reading::new(&[], rewritten);
-    reading.keys_only = true;
-    objects.walk(path, text, &mut reading, |_, _| {
-        Ok(ControlFlow::Continue(()))
-    })?;
-    Ok((reading.columns, objects))
+    Ok((keys.into_columns(), objects))
 }
 
-impl Objects {
-    /// Hands over the cells of object after object, which of them are JSON strings, and the line.
-    pub(super) fn for_each(
-        &self,
+/// The keys of the first lines, and how to read all of them.
+pub(super) fn hasty<'a>(
+    path: &Path,
+    text: Text<'a>,
+) -> Result<(Vec<String>, Objects<'a>), ImportError> {
+    let mut keys = Reading::of_keys();
+    let mut lines = 0;
+    each_line(path, (text, Pass::Look), |line, number| {
+        read_line(path, &mut keys, line, number)?;
+        lines += 1;
+        Ok(super::stop_if(lines == FIRST))
+    })?;
+    Ok((keys.into_columns(), Objects::Lines))
+}
+
+impl<'a> Places<'a> {
+    /// Finds the objects of a list, or the one object of a file, and their keys.
+    fn of(
         path: &Path,
-        text: &str,
-        columns: &[String],
-        mut each: impl FnMut(&StringRecord, &[bool], usize) -> Step,
-    ) -> Result<(), ImportError> {
-        let mut reading = Reading::new(columns, self.rewritten);
-        let (mut record, mut quoted) = (StringRecord::new(), Vec::new());
-        self.walk(path, text, &mut reading, |reading, line| {
-            record.clear();
-            quoted.clear();
-            for span in &reading.spans {
-                let span = span.clone().unwrap_or_default();
-                record.push_field(reading.text.get(span.place).unwrap_or_default());
-                quoted.push(span.quoted);
+        text: &'a str,
+        shape: &Shape,
+        keys: &mut Reading,
+    ) -> Result<Self, ImportError> {
+        Self::find(path, Cow::Borrowed(text), shape, keys).or_else(|error| {
+            match json::strict(text.as_bytes()) {
+                Cow::Borrowed(_) => Err(error),
+                Cow::Owned(strict) => {
+                    let strict = String::from_utf8(strict).map_err(|_| error)?;
+                    *keys = Reading::of_keys();
+                    Self::find(path, Cow::Owned(strict), shape, keys)
+                }
             }
-            each(&record, &quoted, line)
         })
+    }
+
+    fn find(
+        path: &Path,
+        text: Cow<'a, str>,
+        shape: &Shape,
+        keys: &mut Reading,
+    ) -> Result<Self, ImportError> {
+        let within = |part: &str| {
+            let start = part.as_ptr() as usize - text.as_ptr() as usize;
+            start..start + part.len()
+        };
+        let places = match shape {
+            Shape::Array { .. } => {
+                let elements: Vec<&RawValue> =
+                    serde_json::from_str(&text).map_err(|error| broken(path, (1, 1), &error))?;
+                elements.into_iter().map(|raw| within(raw.get())).collect()
+            }
+            _ => vec![within(text.trim())],
+        };
+        let found = Self {
+            rewritten: matches!(text, Cow::Owned(_)),
+            text,
+            places,
+        };
+        found.walk(path, keys, |_, _| Ok(ControlFlow::Continue(())))?;
+        Ok(found)
     }
 
     fn walk(
         &self,
         path: &Path,
-        text: &str,
         reading: &mut Reading,
         mut each: impl FnMut(&Reading, usize) -> Step,
     ) -> Result<(), ImportError> {
         let (mut line, mut seen, mut line_start) = (1, 0, 0);
+        reading.set_rewritten(self.rewritten);
         for place in &self.places {
-            let passed = text.as_bytes().get(seen..place.start).unwrap_or_default();
-            for (at, _) in passed
-                .iter()
-                .enumerate()
-                .filter(|(_, byte)| **byte == b'\n')
-            {
-                line += 1;
+            let passed = self.text.as_bytes().get(seen..place.start);
+            let passed = passed.unwrap_or_default();
+            if let Some(at) = memchr::memrchr(b'\n', passed) {
+                line += line_ends(passed);
                 line_start = seen + at + 1;
             }
             seen = place.start;
-            if place.len() > LONGEST_ROW {
+            if place.len() > LONGEST_LINE {
                 return Err(too_long(path, line));
             }
-            let object = text.get(place.clone()).unwrap_or_default();
+            let object = self.text.get(place.clone()).unwrap_or_default();
             reading
                 .read(object)
                 .map_err(|error| broken(path, (line, place.start - line_start + 1), &error))?;
@@ -159,6 +177,96 @@ impl Objects {
         }
         Ok(())
     }
+}
+
+impl Objects<'_> {
+    /// Hands over object after object as a row under the columns.
+    pub(super) fn for_each(
+        &self,
+        path: &Path,
+        text: (Text<'_>, Pass),
+        columns: &[String],
+        mut each: impl FnMut(&Row<'_>) -> Step,
+    ) -> Result<(), ImportError> {
+        let mut reading = Reading::new(columns);
+        if let Self::Places(places) = self {
+            return places.walk(path, &mut reading, |reading, line| each(&reading.row(line)));
+        }
+        let flat = flat::Columns::of(columns);
+        let mut cells = Vec::new();
+        each_line(path, text, |text, number| {
+            let object = text.trim();
+            if flat.read(object, &mut cells).is_some() {
+                let (text, cells) = (object, &cells[..]);
+                return each(&Row {
+                    text,
+                    cells,
+                    line: number,
+                });
+            }
+            read_line(path, &mut reading, text, number)?;
+            // Below the first level the reading does not look for them.
+            twins::refuse(path, object.as_bytes())?;
+            if reading.width() > columns.len() {
+                return Err(invalid(path, &format!("line {number}"), "a further key"));
+            }
+            each(&reading.row(number))
+        })
+    }
+}
+
+/// Hands over each line that is not blank, and its number.
+fn each_line(
+    path: &Path,
+    (text, pass): (Text<'_>, Pass),
+    mut each: impl FnMut(&str, usize) -> Step,
+) -> Result<(), ImportError> {
+    let mut lines = text.read(path, pass)?;
+    loop {
+        let length = lines.line_length()?;
+        if length == 0 {
+            return Ok(());
+        }
+        let number = lines.line();
+        let line = lines.window().get(..length).unwrap_or_default();
+        let line = utf8(path, number, line)?;
+        if !line.trim_start().is_empty() && each(line, number)?.is_break() {
+            return Ok(());
+        }
+        lines.consume(length, 1);
+    }
+}
+
+/// Reads the object of a line. A bare NaN or infinity is rewritten where the line is not strict JSON.
+fn read_line(
+    path: &Path,
+    reading: &mut Reading,
+    line: &str,
+    number: usize,
+) -> Result<(), ImportError> {
+    let object = line.trim();
+    if object.len() > LONGEST_LINE {
+        return Err(too_long(path, number));
+    }
+    let column = line.len() - line.trim_start().len() + 1;
+    let failed = |error: &serde_json::Error| broken(path, (number, column), error);
+    reading.set_rewritten(false);
+    reading
+        .read(object)
+        .or_else(|error| match json::strict(object.as_bytes()) {
+            Cow::Borrowed(_) => Err(failed(&error)),
+            Cow::Owned(strict) => {
+                let strict = String::from_utf8(strict).map_err(|_| failed(&error))?;
+                reading.set_rewritten(true);
+                reading.read(&strict).map_err(|error| failed(&error))
+            }
+        })
+}
+
+/// An error of a row that is too long.
+fn too_long(path: &Path, line: usize) -> ImportError {
+    let reason = format!("a row is longer than {} MB", LONGEST_LINE >> 20);
+    invalid(path, &format!("line {line}"), &reason)
 }
 
 /// An error of a part of the file that begins at a line and column.
@@ -174,137 +282,6 @@ fn broken(path: &Path, (line, column): (usize, usize), error: &serde_json::Error
             .strip_suffix(&place)
             .unwrap_or(&text)
             .replace("EOF", "the text ends"),
-    }
-}
-
-/// One object at a time, without an allocation a cell.
-struct Reading {
-    columns: Vec<String>,
-    index: HashMap<String, usize>,
-    spans: Vec<Option<Span>>,
-    text: String,
-    rewritten: bool,
-    keys_only: bool,
-}
-
-#[derive(Clone, Default)]
-struct Span {
-    place: Range<usize>,
-    quoted: bool,
-}
-
-impl Reading {
-    fn new(columns: &[String], rewritten: bool) -> Self {
-        Self {
-            columns: columns.to_vec(),
-            index: columns.iter().cloned().zip(0..).collect(),
-            spans: vec![None; columns.len()],
-            text: String::new(),
-            rewritten,
-            keys_only: false,
-        }
-    }
-
-    fn read(&mut self, object: &str) -> Result<(), serde_json::Error> {
-        self.text.clear();
-        self.spans.fill(None);
-        let mut reader = serde_json::Deserializer::from_str(object);
-        reader.deserialize_map(Cells(self))?;
-        reader.end()
-    }
-
-    /// The column of a key; keys mostly come in the columns' order.
-    fn column(&mut self, key: &str, expected: usize) -> usize {
-        if self.columns.get(expected).is_some_and(|name| name == key) {
-            return expected;
-        }
-        if let Some(&column) = self.index.get(key) {
-            return column;
-        }
-        let column = self.columns.len();
-        self.columns.push(key.to_owned());
-        self.index.insert(key.to_owned(), column);
-        self.spans.push(None);
-        column
-    }
-
-    /// The text of a value: a string's content, nothing for null, anything else as written.
-    fn push(&mut self, raw: &str) -> Result<Span, serde_json::Error> {
-        let start = self.text.len();
-        let quoted = raw.starts_with('"');
-        match raw.as_bytes().first() {
-            Some(b'"') if self.rewritten && raw == "\"n\"" => self.text.push_str("nan"),
-            Some(b'"') if !raw.contains('\\') => {
-                let inside = raw.strip_prefix('"').and_then(|raw| raw.strip_suffix('"'));
-                self.text.push_str(inside.unwrap_or_default());
-            }
-            Some(b'"') => self.text.push_str(&serde_json::from_str::<String>(raw)?),
-            Some(b'n') | None => {}
-            Some(b'{' | b'[') => {
-                let nested: Json = serde_json::from_str(raw)?;
-                self.text.push_str(&nested.to_string());
-            }
-            Some(_) => self.text.push_str(raw),
-        }
-        Ok(Span {
-            place: start..self.text.len(),
-            quoted,
-        })
-    }
-}
-
-struct Cells<'r>(&'r mut Reading);
-
-impl<'de> Visitor<'de> for Cells<'_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object, which is a row")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<(), A::Error> {
-        let mut expected = 0;
-        while let Some(column) = object.next_key_seed(Key(&mut *self.0, expected))? {
-            expected = column + 1;
-            if self.0.keys_only {
-                object.next_value::<IgnoredAny>()?;
-                continue;
-            }
-            let raw: &RawValue = object.next_value()?;
-            let span = self.0.push(raw.get()).map_err(A::Error::custom)?;
-            if let Some(place) = self.0.spans.get_mut(column)
-                && place.replace(span).is_some()
-            {
-                let key = self.0.columns.get(column).map_or("", String::as_str);
-                return Err(A::Error::custom(format!(
-                    "the key `{key}` stands twice in one object"
-                )));
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Reads a key as the number of its column.
-struct Key<'r>(&'r mut Reading, usize);
-
-impl<'de> DeserializeSeed<'de> for Key<'_> {
-    type Value = usize;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<usize, D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl Visitor<'_> for Key<'_> {
-    type Value = usize;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a key")
-    }
-
-    fn visit_str<E>(self, key: &str) -> Result<usize, E> {
-        Ok(self.0.column(key, self.1))
     }
 }
 
@@ -368,7 +345,7 @@ mod tests {
     #[test]
     fn an_error_after_a_bare_nan_keeps_its_place() {
         let sniff = Sniff::of(b"{\"a\": NaN}\n{\"a\": 1,}\n");
-        let error = open(Path::new("t"), "{\"a\": NaN}\n{\"a\": 1,}\n", &sniff.shape)
+        let error = open(Path::new("t"), Text::Held(sniff.bytes), &sniff.shape)
             .err()
             .unwrap();
         assert!(

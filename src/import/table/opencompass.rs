@@ -10,8 +10,9 @@ use crate::catalog::{Batch, Direction, Environment, Metric, NoteKind, Run, known
 
 use super::super::{Format, ImportError, Input, Options, Shape, Sniff};
 use super::cell::{self, Cell};
+use super::row::Row;
 use super::runs::Faults;
-use super::source::{Row, Source};
+use super::source::Source;
 use super::tally;
 
 /// The format's entry in the registry.
@@ -43,7 +44,7 @@ pub(super) fn is_header(header: &[String]) -> bool {
 }
 
 fn read(input: &Input<'_>, _: &Options) -> Result<Batch, ImportError> {
-    let source = Source::open(input.path, input.sniff)?;
+    let source = Source::open(input.path, &input.sniff.shape, input.text())?;
     if !is_header(&source.columns) {
         let reason = "the columns do not begin with `dataset`, `version`, `metric`, `mode`";
         return Err(source.invalid("header", reason));
@@ -54,7 +55,7 @@ fn read(input: &Input<'_>, _: &Options) -> Result<Batch, ImportError> {
     let models = source.columns.iter().skip(COLUMNS.len());
     batch.runs = models.map(|model| run(model)).collect();
     let mut rows = Rows::default();
-    let scan = source.for_each(|row| {
+    let scan = source.for_each_kept(|row| {
         if let Some(metric) = rows.definition(row, &mut batch) {
             add(&source, row, metric, &mut batch)?;
         }

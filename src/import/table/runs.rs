@@ -3,12 +3,13 @@
 
 use std::collections::HashMap;
 
-use crate::catalog::{Batch, NoteKind, Run};
+use crate::catalog::{Batch, Moment, NoteKind, Run};
 
 use super::super::{Options, Role};
 use super::cell::{self, Cell};
+use super::groups::Group;
 use super::roles::{self, Layout, Part};
-use super::source::Row;
+use super::row::Row;
 use super::{field, gives_model};
 
 /// Makes runs from rows.
@@ -18,22 +19,14 @@ pub(super) struct Runs<'l> {
     needs_model: bool,
     /// The columns that tell runs apart.
     identity: Vec<usize>,
-    keys: HashMap<Vec<u8>, usize>,
-    key: Vec<u8>,
-    last_key: Vec<u8>,
-    last: usize,
+    keys: HashMap<Box<[u8]>, usize>,
     groups: Vec<Group>,
+    /// The key of the last row, and its group.
+    last: (Vec<u8>, usize),
+    /// The text of the last time, and what it says.
+    time: (String, Option<Moment>),
     /// What was wrong with single rows.
     pub(super) faults: Faults,
-}
-
-/// The rows with one key.
-#[derive(Default)]
-struct Group {
-    /// Their runs, in the order in which they began.
-    runs: Vec<usize>,
-    /// How often they met each metric, or each task.
-    met: HashMap<u32, usize>,
 }
 
 impl<'l> Runs<'l> {
@@ -54,10 +47,9 @@ impl<'l> Runs<'l> {
             needs_model: !gives_model(options),
             identity: identity.collect(),
             keys: HashMap::new(),
-            key: Vec::new(),
-            last_key: Vec::new(),
-            last: 0,
             groups: Vec::new(),
+            last: (Vec::new(), 0),
+            time: (String::new(), None),
             faults: Faults::default(),
         }
     }
@@ -87,8 +79,7 @@ impl<'l> Runs<'l> {
         let Some(group) = self.groups.get_mut(key) else {
             return self.begin(row, batch);
         };
-        let count = group.met.entry(metric).or_insert(0);
-        let nth = std::mem::replace(count, *count + 1);
+        let nth = group.met.count(metric);
         if let Some(&run) = group.runs.get(nth) {
             return run;
         }
@@ -105,27 +96,41 @@ impl<'l> Runs<'l> {
 
     /// The number of the key that a row has in common with all rows of its run.
     fn key(&mut self, row: &Row<'_>) -> usize {
-        self.key.clear();
+        // Rows of one run mostly stand together.
+        if !self.groups.is_empty() && self.is_last(row) {
+            return self.last.1;
+        }
+        let (key, group) = &mut self.last;
+        key.clear();
         for &column in &self.identity {
             let text = row.get(column);
-            self.key.extend_from_slice(&text.len().to_le_bytes());
-            self.key.extend_from_slice(text.as_bytes());
+            key.extend_from_slice(&(text.len() as u32).to_le_bytes());
+            key.extend_from_slice(text.as_bytes());
         }
-        // Rows of one run mostly stand together.
-        if self.key == self.last_key && !self.groups.is_empty() {
-            return self.last;
-        }
-        self.last = match self.keys.get(&self.key) {
-            Some(&key) => key,
+        *group = match self.keys.get(key.as_slice()) {
+            Some(&group) => group,
             None => {
                 let next = self.groups.len();
-                self.keys.insert(self.key.clone(), next);
+                self.keys.insert(key.as_slice().into(), next);
                 self.groups.push(Group::default());
                 next
             }
         };
-        self.last_key.clone_from(&self.key);
-        self.last
+        *group
+    }
+
+    /// Whether a row has the key of the last one.
+    fn is_last(&self, row: &Row<'_>) -> bool {
+        let mut rest = self.last.0.as_slice();
+        self.identity.iter().all(|&column| {
+            let text = row.get(column).as_bytes();
+            let Some((length, after)) = rest.split_first_chunk() else {
+                return false;
+            };
+            rest = after.get(text.len()..).unwrap_or_default();
+            u32::from_le_bytes(*length) as usize == text.len()
+                && after.get(..text.len()) == Some(text)
+        })
     }
 
     /// A new run with the facts of a row; its place in the batch.
@@ -140,7 +145,10 @@ impl<'l> Runs<'l> {
                 Part::Single(Role::Model) => run.model = Some(text.to_owned()),
                 Part::Single(Role::Run) => run.label = Some(text.to_owned()),
                 Part::Single(Role::Time) => {
-                    run.started = roles::moment(text);
+                    if self.time.0 != text {
+                        self.time = (text.to_owned(), roles::moment(text));
+                    }
+                    run.started.clone_from(&self.time.1);
                     if run.started.is_none() {
                         let what = "the time cannot be read; the run is stored without one";
                         self.faults.add(batch, NoteKind::Rejected, row.line, what);

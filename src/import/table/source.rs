@@ -1,22 +1,18 @@
 //! The rows of a table file, one after another, as trimmed text cells with their line, whatever the
 //! file is made of: the common face of delimited text and of JSON.
 
-use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use csv::StringRecord;
-use serde_json::Value as Json;
+use crate::catalog::{Note, NoteKind};
 
-use crate::catalog::{Note, NoteKind, Value};
-
-use super::super::{ImportError, Shape, Sniff};
+use super::super::text::{Pass, Text, utf8};
+use super::super::{ImportError, Shape};
 use super::delimited::{self, Delimited};
 use super::objects::{self, Objects};
+use super::row::Row;
 
-/// The longest row, in bytes. Beyond it a quote was most likely left open.
-pub(super) const LONGEST_ROW: usize = super::super::LONGEST_LINE;
 /// The most columns a table may have: as many as SQLite allows (SQLITE_MAX_COLUMN).
 pub const MOST_COLUMNS: usize = 2000;
 
@@ -25,51 +21,13 @@ pub(super) struct Source<'a> {
     pub(super) path: &'a Path,
     pub(super) columns: Vec<String>,
     pub(super) notes: Vec<Note>,
-    text: Cow<'a, str>,
-    form: Form,
+    text: Text<'a>,
+    form: Form<'a>,
 }
 
-enum Form {
+enum Form<'a> {
     Delimited(Delimited),
-    Objects(Objects),
-}
-
-/// One row.
-pub(super) struct Row<'r> {
-    cells: &'r StringRecord,
-    quoted: &'r [bool],
-    skip: usize,
-    /// Where it begins, from 1.
-    pub(super) line: usize,
-}
-
-impl<'r> Row<'r> {
-    /// The trimmed text of a cell, empty where the row has none.
-    pub(super) fn get(&self, column: usize) -> &'r str {
-        self.cells
-            .get(column + self.skip)
-            .unwrap_or_default()
-            .trim()
-    }
-
-    /// Whether the cell is a JSON string, so that `"7"` is no number.
-    pub(super) fn is_quoted(&self, column: usize) -> bool {
-        self.quoted.get(column).copied().unwrap_or(false)
-    }
-
-    /// The cell as a setting: a number where it is written as one.
-    pub(super) fn setting(&self, column: usize) -> Json {
-        let text = self.get(column);
-        match Value::number(text).filter(|_| !self.is_quoted(column)) {
-            Some(Value::Integer(i)) => i.into(),
-            Some(Value::Real(x)) => x.into(),
-            _ => text.into(),
-        }
-    }
-
-    fn is_blank(&self, columns: usize) -> bool {
-        (0..columns).all(|column| self.get(column).is_empty())
-    }
+    Objects(Objects<'a>),
 }
 
 /// What one reading of all rows met.
@@ -99,19 +57,15 @@ pub(super) type Step = Result<ControlFlow<()>, ImportError>;
 
 impl<'a> Source<'a> {
     /// Reads the header, or the keys of all objects.
-    pub(super) fn open(path: &'a Path, sniff: &Sniff<'a>) -> Result<Self, ImportError> {
-        let text = utf8(path, sniff.bytes)?;
-        let source = match &sniff.shape {
+    pub(super) fn open(path: &'a Path, shape: &Shape, text: Text<'a>) -> Result<Self, ImportError> {
+        if let Text::Held(bytes) = text {
+            utf8(path, 1, bytes)?;
+        }
+        let (columns, notes, form) = match shape {
             Shape::Empty => return Err(invalid(path, "content", "the file is empty")),
             Shape::Array { .. } | Shape::Lines { .. } | Shape::Object { .. } => {
-                let (text, columns, objects) = objects::open(path, text, &sniff.shape)?;
-                Self {
-                    path,
-                    columns,
-                    notes: Vec::new(),
-                    text,
-                    form: Form::Objects(objects),
-                }
+                let (columns, objects) = objects::open(path, text, shape)?;
+                (columns, Vec::new(), Form::Objects(objects))
             }
             shape => {
                 let separator = match shape {
@@ -120,14 +74,51 @@ impl<'a> Source<'a> {
                     _ => b',',
                 };
                 let (columns, notes, delimited) = delimited::open(path, text, separator)?;
-                Self {
-                    path,
-                    columns,
-                    notes,
-                    text: Cow::Borrowed(text),
-                    form: Form::Delimited(delimited),
-                }
+                (columns, notes, Form::Delimited(delimited))
             }
+        };
+        Self::checked(path, columns, notes, text, form)
+    }
+
+    /// JSON Lines whose columns are taken to be the keys of the first lines: a reading fails at a further
+    /// key. `None` for any other shape, and where the first lines cannot be read.
+    fn hasty(path: &'a Path, shape: &Shape, text: Text<'a>) -> Option<Self> {
+        if !matches!(shape, Shape::Lines { .. }) {
+            return None;
+        }
+        let (columns, objects) = objects::hasty(path, text).ok()?;
+        Self::checked(path, columns, Vec::new(), text, Form::Objects(objects)).ok()
+    }
+
+    /// What a reader makes of a table: in haste where that succeeds, else with all its columns, so that
+    /// every error is that of the second.
+    pub(super) fn with<T>(
+        path: &'a Path,
+        shape: &Shape,
+        text: Text<'a>,
+        mut read: impl FnMut(&Self) -> Result<T, ImportError>,
+    ) -> Result<T, ImportError> {
+        if let Some(source) = Self::hasty(path, shape, text)
+            && let Ok(done) = read(&source)
+        {
+            return Ok(done);
+        }
+        read(&Self::open(path, shape, text)?)
+    }
+
+    fn checked(
+        path: &'a Path,
+        columns: Vec<String>,
+        notes: Vec<Note>,
+        text: Text<'a>,
+        form: Form<'a>,
+    ) -> Result<Self, ImportError> {
+        let source = Self {
+            path,
+            columns,
+            notes,
+            text,
+            form,
         };
         source.check_columns()?;
         Ok(source)
@@ -165,8 +156,21 @@ impl<'a> Source<'a> {
     ///
     /// # Errors
     /// Those of the file's form, those of `each`, and a table without any row.
-    pub(super) fn for_each(
+    pub(super) fn for_each(&self, each: impl FnMut(&Row<'_>) -> Step) -> Result<Scan, ImportError> {
+        self.pass(Pass::Look, each)
+    }
+
+    /// As [`Source::for_each`], where what it reads is what is kept.
+    pub(super) fn for_each_kept(
         &self,
+        each: impl FnMut(&Row<'_>) -> Step,
+    ) -> Result<Scan, ImportError> {
+        self.pass(Pass::Last, each)
+    }
+
+    fn pass(
+        &self,
+        pass: Pass,
         mut each: impl FnMut(&Row<'_>) -> Step,
     ) -> Result<Scan, ImportError> {
         let mut scan = Scan::default();
@@ -184,38 +188,19 @@ impl<'a> Source<'a> {
             }
             each(row)
         };
-        let mut nothing = "has no rows";
-        match &self.form {
+        let nothing = match &self.form {
             Form::Delimited(delimited) => {
-                nothing = "has a header but no rows";
-                let (quoted, skip) = (&[][..], delimited.skip);
-                delimited.for_each(self.path, &self.text, |cells, line, is_ragged| {
-                    let row = Row {
-                        cells,
-                        quoted,
-                        skip,
-                        line,
-                    };
-                    step(&row, is_ragged)
-                })?;
+                let lines = self.text.read(self.path, pass)?;
+                delimited.for_each(self.path, lines, step)?;
+                "has a header but no rows"
             }
             Form::Objects(objects) => {
-                objects.for_each(
-                    self.path,
-                    &self.text,
-                    &self.columns,
-                    |cells, quoted, line| {
-                        let row = Row {
-                            cells,
-                            quoted,
-                            skip: 0,
-                            line,
-                        };
-                        step(&row, false)
-                    },
-                )?;
+                objects.for_each(self.path, (self.text, pass), &self.columns, |row| {
+                    step(row, false)
+                })?;
+                "has no rows"
             }
-        }
+        };
         if scan.rows == 0 {
             return Err(self.invalid("content", nothing));
         }
@@ -235,29 +220,6 @@ pub(super) fn invalid(path: &Path, place: &str, reason: &str) -> ImportError {
         place: place.to_owned(),
         reason: reason.to_owned(),
     }
-}
-
-/// An error of a row that is too long.
-pub(super) fn too_long(path: &Path, line: usize) -> ImportError {
-    let reason = format!("a row is longer than {} MB", LONGEST_ROW >> 20);
-    invalid(path, &format!("line {line}"), &reason)
-}
-
-/// The text of a file; an error names the line and the column, in bytes, of the first bad byte.
-fn utf8<'a>(path: &Path, bytes: &'a [u8]) -> Result<&'a str, ImportError> {
-    std::str::from_utf8(bytes).map_err(|error| {
-        let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
-        let start = before
-            .iter()
-            .rposition(|b| *b == b'\n')
-            .map_or(0, |at| at + 1);
-        ImportError::Broken {
-            path: path.to_owned(),
-            line: before.iter().filter(|b| **b == b'\n').count() + 1,
-            column: before.len() - start + 1,
-            reason: "not UTF-8; save the file in that encoding".to_owned(),
-        }
-    })
 }
 
 #[cfg(test)]

@@ -269,7 +269,7 @@ fn rows(
     let mut runs = Runs::new(layout, &source.columns, options);
     // The definitions of each task, and its number.
     let mut tasks: HashMap<String, (u32, Vec<u32>)> = HashMap::new();
-    source.for_each(|row| {
+    source.for_each_kept(|row| {
         if !runs.has_model(row, batch) {
             return Ok(ControlFlow::Continue(()));
         }
