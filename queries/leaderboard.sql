@@ -12,6 +12,9 @@
 -- param: shots = null
 -- param: format = null
 -- param: top = 10
+-- mark: bar
+-- y: value
+-- label: model
 WITH RECURSIVE scores AS (
   SELECT run_id, metric_id, model, task, metric, statistic, qualifier, shots, format, is_aggregate,
          value, unit, stderr, n, base_value, base_stderr, revision, quantization, time,

@@ -9,6 +9,10 @@
 -- param: statistic = null
 -- param: config = null
 -- param: points = 2
+-- mark: line
+-- x: time
+-- y: value
+-- color: model
 WITH chosen AS MATERIALIZED (
   SELECT id FROM metrics
   WHERE (:task IS NULL OR task = :task) AND (:metric IS NULL OR name = :metric)

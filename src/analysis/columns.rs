@@ -167,6 +167,17 @@ pub fn labels(frame: &DataFrame, column: Option<&str>) -> Result<Vec<String>, An
     Ok((0..frame.height()).map(|row| labels.get(row)).collect())
 }
 
+/// A column as text; `None` where the cell is NULL.
+///
+/// # Errors
+/// [`AnalysisError::NoColumn`].
+pub fn texts(frame: &DataFrame, column: &str) -> Result<Vec<Option<String>>, AnalysisError> {
+    let Labels(Some(cells)) = Labels::of(frame, Some(column))? else {
+        return Ok(Vec::new());
+    };
+    Ok(cells.iter().map(|cell| cell.map(str::to_owned)).collect())
+}
+
 /// The rows that have a finite number in every one of some columns.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Complete {

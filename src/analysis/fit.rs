@@ -23,6 +23,8 @@ pub struct Fit {
     pub log_x: bool,
     /// The rows used: label, x as written, y.
     pub points: Vec<(String, f64, f64)>,
+    /// The row of the frame of each point, from 0.
+    pub rows: Vec<usize>,
     /// The rows left out.
     pub excluded: Vec<Excluded>,
     /// The least-squares line on x, or log10 x.
@@ -132,7 +134,7 @@ impl Fit {
         if log_x {
             complete.positive(0, x, label)?;
         }
-        let excluded = complete.excluded;
+        let (rows, excluded) = (complete.rows, complete.excluded);
         let [plain, ys] = complete.numbers.try_into().unwrap_or_default();
         let points: Vec<(String, f64, f64)> = (complete.labels.into_iter().zip(&plain).zip(&ys))
             .map(|((label, x), y)| (label, *x, *y))
@@ -165,6 +167,7 @@ impl Fit {
             y: y.to_owned(),
             log_x,
             points,
+            rows,
             excluded,
         })
     }

@@ -275,6 +275,20 @@ impl<W: Write> Write for Patient<W> {
     }
 }
 
+impl Context {
+    /// Columns and rows of the terminal that standard output is.
+    pub(super) fn terminal_size(&self) -> Option<(u16, u16)> {
+        let (width, height) = terminal_size::terminal_size()?;
+        Some((width.0, height.0)).filter(|_| std::io::stdout().is_terminal())
+    }
+
+    /// Whether standard output shows colours: a terminal, unless `NO_COLOR` is set (no-color.org).
+    pub(super) fn has_colour(&self) -> bool {
+        let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        std::io::stdout().is_terminal() && !refused
+    }
+}
+
 /// The width of the terminal: `COLUMNS` where it is exported, else what the terminal says.
 fn terminal_width() -> Option<u16> {
     let exported = std::env::var("COLUMNS")

@@ -1,5 +1,7 @@
 //! Series over time as the analyses take them: from the store, or from a table file.
 
+use std::collections::HashMap;
+
 use polars::frame::DataFrame;
 
 use crate::analysis::{Acknowledged, Observation, Series, SeriesKey, columns};
@@ -149,62 +151,88 @@ const TIMES: [&str; 6] = ["timestamp", "time", "date", "datetime", "started_at",
 const VALUES: [&str; 2] = ["value", "score"];
 const NAMES: [&str; 4] = ["series", "model", "task", "metric"];
 
-/// The series of a table file: one for each set of values of the columns `by`, in order of first
-/// appearance; their rows in order of time, and where no time is given in the order of the file.
-/// The second part says what was assumed.
+/// Which columns of a frame make series.
+pub(super) struct Columns {
+    /// The values.
+    pub(super) value: String,
+    /// The times.
+    pub(super) time: Option<String>,
+    /// What tells the series apart.
+    pub(super) by: Vec<String>,
+}
+
+impl Columns {
+    /// The columns named, else those that are called like their part.
+    pub(super) fn of(
+        frame: &DataFrame,
+        value: Option<String>,
+        time: Option<String>,
+        by: Vec<String>,
+    ) -> anyhow::Result<Self> {
+        let find = |names: &[&str]| names.iter().find_map(|name| columns::name_of(frame, name));
+        let Some(value) = value.or_else(|| find(&VALUES)) else {
+            return Err(Hinted::new(
+                "the rows have no column `value`",
+                "a table of series has the columns series, timestamp and value; `tradeoff query --data FILE 'SELECT … AS value FROM data'` renames them",
+            )
+            .into());
+        };
+        Ok(Self {
+            value,
+            time: time.or_else(|| find(&TIMES)),
+            by,
+        })
+    }
+}
+
+/// The series of a table file, told apart by the columns `by`, else by those that are called so.
 pub(super) fn of_frame(
     frame: &DataFrame,
     by: &[String],
     options: &SeriesOptions,
 ) -> anyhow::Result<(Vec<Series>, Vec<String>)> {
-    let find = |names: &[&str]| names.iter().find_map(|name| columns::name_of(frame, name));
-    let Some(value) = find(&VALUES) else {
-        return Err(Hinted::new(
-            "the rows have no column `value`",
-            "a table of series has the columns series, timestamp and value; `tradeoff query --data FILE 'SELECT … AS value FROM data'` renames them",
-        )
-        .into());
-    };
     let mut by: Vec<String> = by.to_vec();
     if by.is_empty() {
-        by.extend(
-            NAMES
-                .iter()
-                .filter_map(|name| columns::name_of(frame, name)),
-        );
+        let named = NAMES
+            .iter()
+            .filter_map(|name| columns::name_of(frame, name));
+        by.extend(named);
     }
-    let values = columns::numbers(frame, &value)?;
-    let stderrs = columns::stderrs(frame, &value)?;
-    let names: Vec<Vec<String>> = by
+    let columns = Columns::of(frame, None, None, by)?;
+    gather(frame, &columns, options.min_effect)
+}
+
+/// One series for each set of values of the columns `by`, in order of first appearance; their rows in
+/// order of time, and where no time is given in the order of the frame. The second part says what
+/// was assumed.
+pub(super) fn gather(
+    frame: &DataFrame,
+    columns: &Columns,
+    asked: Option<Size>,
+) -> anyhow::Result<(Vec<Series>, Vec<String>)> {
+    let values = columns::numbers(frame, &columns.value)?;
+    let stderrs = columns::stderrs(frame, &columns.value)?;
+    let names: Vec<Vec<String>> = columns
+        .by
         .iter()
         .map(|column| columns::labels(frame, Some(column)))
         .collect::<Result<_, _>>()?;
-    let time = find(&TIMES);
-    let times = match &time {
-        Some(column) => Some(columns::labels(frame, Some(column))?),
+    let times = match &columns.time {
+        Some(column) => Some(columns::texts(frame, column)?),
         None => None,
     };
-    let mut notes = Vec::new();
     let mut order: Vec<String> = Vec::new();
-    let mut rows: std::collections::HashMap<String, Vec<Observation>> = Default::default();
+    let mut rows: HashMap<String, Vec<Observation>> = HashMap::new();
     let mut untimed = times.is_none();
     for (row, value) in values.into_iter().enumerate() {
-        let parts: Vec<&str> = names
-            .iter()
-            .filter_map(|n| n.get(row))
-            .map(String::as_str)
-            .collect();
-        let name = if parts.is_empty() {
-            "value".to_owned()
-        } else {
-            parts.join(", ")
-        };
-        let written = times.as_ref().and_then(|times| times.get(row));
-        let at = written.and_then(|text| instant(text));
+        let parts = names.iter().filter_map(|n| n.get(row));
+        let name = parts.map(String::as_str).collect::<Vec<_>>().join(", ");
+        let written = times.as_ref().and_then(|times| times.get(row)?.clone());
+        let at = written.as_deref().and_then(instant);
         untimed |= at.is_none();
         let point = Observation {
             at,
-            time: written.cloned(),
+            time: written,
             value: value.filter(|v| v.is_finite()),
             stderr: stderrs.as_ref().and_then(|s| s.get(row).copied().flatten()),
             ..Observation::default()
@@ -215,23 +243,29 @@ pub(super) fn of_frame(
         });
         points.push(point);
     }
-    if untimed {
-        notes.push(match time {
-            Some(column) => format!("some cells of `{column}` are no time, so the rows are taken in the order of the file"),
-            None => "no column holds a time, so the rows are taken in the order of the file".to_owned(),
-        });
-    }
+    let notes = untimed.then(|| match &columns.time {
+        Some(column) => {
+            format!("some cells of `{column}` are no time, so the rows are taken in their order")
+        }
+        None => "no column holds a time, so the rows are taken in their order".to_owned(),
+    });
     let series = order.into_iter().map(|name| {
         let mut points = rows.remove(&name).unwrap_or_default();
-        if !untimed {
-            points.sort_by_key(|point| point.at);
+        match untimed {
+            true => points.iter_mut().for_each(|point| point.at = None),
+            false => points.sort_by_key(|point| point.at),
         }
-        of_points(name, points, options.min_effect)
+        of_points(name, points, asked)
     });
-    Ok((series.collect(), notes))
+    Ok((series.collect(), notes.into_iter().collect()))
 }
 
 fn of_points(name: String, points: Vec<Observation>, asked: Option<Size>) -> Series {
+    let name = if name.is_empty() {
+        "value".to_owned()
+    } else {
+        name
+    };
     let known = import::table::header(&name);
     let values = points.iter().filter_map(|point| point.value);
     Series {

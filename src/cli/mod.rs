@@ -20,6 +20,7 @@ mod frontier;
 mod history;
 mod import;
 mod metrics;
+mod mixture;
 mod models;
 mod options;
 mod parts;

@@ -12,17 +12,23 @@ pub enum Mark {
     /// One point a row.
     #[default]
     Scatter,
+    /// One line a series, over time or over runs, with its changes.
+    Line,
+    /// One bar a row, with its interval.
+    Bar,
 }
 
 impl Mark {
     /// Every mark, in the order of help texts.
-    pub const ALL: &'static [Self] = &[Self::Scatter];
+    pub const ALL: &'static [Self] = &[Self::Scatter, Self::Line, Self::Bar];
 
     /// The name by which the mark is chosen.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::Scatter => "scatter",
+            Self::Line => "line",
+            Self::Bar => "bar",
         }
     }
 }
@@ -40,7 +46,7 @@ impl FromStr for Mark {
         let found = Self::ALL.iter().copied().find(|mark| mark.name() == name);
         found.ok_or_else(|| Problem::BadValue {
             value: name.to_owned(),
-            expected: "a mark (scatter)",
+            expected: "a mark (scatter, line, bar)",
         })
     }
 }
@@ -111,6 +117,12 @@ pub struct Encoding {
     pub y: Option<AxisEncoding>,
     /// The column whose text stands at each point.
     pub label: Option<String>,
+    /// The column that is shown by colour and shape, or that tells lines apart.
+    pub color: Option<String>,
+    /// The column that is shown by the area of a point.
+    pub area: Option<String>,
+    /// The column each value of which has a panel of its own.
+    pub facet: Option<String>,
     /// The label of the point that is emphasised.
     pub highlight: Option<String>,
     /// Whether the frontier is drawn.

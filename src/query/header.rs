@@ -13,6 +13,9 @@ pub(super) enum Key {
     X,
     Y,
     Label,
+    Color,
+    Area,
+    Facet,
     Highlight,
     Frontier,
     Fit,
@@ -21,7 +24,7 @@ pub(super) enum Key {
 }
 
 impl Key {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 15] = [
         Self::Title,
         Self::Description,
         Self::Param,
@@ -29,6 +32,9 @@ impl Key {
         Self::X,
         Self::Y,
         Self::Label,
+        Self::Color,
+        Self::Area,
+        Self::Facet,
         Self::Highlight,
         Self::Frontier,
         Self::Fit,
@@ -45,6 +51,9 @@ impl Key {
             Self::X => "x",
             Self::Y => "y",
             Self::Label => "label",
+            Self::Color => "color",
+            Self::Area => "area",
+            Self::Facet => "facet",
             Self::Highlight => "highlight",
             Self::Frontier => "frontier",
             Self::Fit => "fit",

@@ -4,7 +4,10 @@
 //! Knows nothing of SQL, streams or arguments. A new report is one file that makes a [`Document`];
 //! a new target format is one file that writes one.
 
+mod board;
+mod course;
 mod csv;
+mod cues;
 mod document;
 mod error;
 mod html;
@@ -18,13 +21,16 @@ mod table;
 mod tradeoff;
 mod words;
 
+pub use board::leaderboard;
+pub use course::{Frame, MOST_LINES, course};
 pub use csv::csv;
+pub use cues::CueColumns;
 pub use document::{Block, Chart, Document, Fact, Section, Statement};
 pub use error::ReportError;
 pub use html::html;
 pub use json::json;
 pub use markdown::{markdown, markdown_part};
-pub use picture::{Marking, scatter};
+pub use picture::{Marking, drawing, scatter};
 pub use sections::Words;
 pub use splice::{BEGIN, END, splice};
 pub use table::{Cell, Column, Kind, Provenance, Table};

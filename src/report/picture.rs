@@ -1,8 +1,12 @@
 //! Findings as the plain data of a chart.
 
+use std::collections::HashSet;
+
+use crate::analysis::Frontier;
 use crate::catalog::Direction;
-use crate::catalog::number::p_equals;
+use crate::catalog::number::{counted, p_equals, short};
 use crate::chart;
+use crate::stats::median;
 
 use super::tradeoff::{Axis, Tradeoff};
 
@@ -17,6 +21,8 @@ pub struct Marking {
     pub frontier: bool,
     /// Draw the fitted line with its band.
     pub fit: bool,
+    /// Draw lines at the medians of both axes.
+    pub quadrants: bool,
     /// The model to emphasise.
     pub highlight: Option<String>,
     /// A remark for the caption.
@@ -30,23 +36,23 @@ const SAMPLES: usize = 60;
 
 /// The chart of a trade-off.
 pub fn scatter(tradeoff: &Tradeoff, marking: &Marking) -> chart::Scatter {
-    let on_frontier = |label: &str, x: f64, y: f64| {
-        tradeoff.frontier.as_ref().is_some_and(|f| {
-            f.front()
-                .iter()
-                .any(|p| p.label == label && p.values == [x, y])
-        })
-    };
+    let front = tradeoff.frontier.iter().flat_map(Frontier::front);
+    let front: HashSet<usize> = front.map(|point| point.row).collect();
     let drawn = tradeoff.fit.points.iter().enumerate();
-    let points = drawn.map(|(i, (label, x, y))| chart::Point {
-        label: label.clone(),
-        x: *x,
-        y: *y,
-        on_frontier: on_frontier(label, *x, *y),
-        highlighted: marking.highlight.as_ref() == Some(label),
-        x_err: error(tradeoff, 0, i),
-        y_err: error(tradeoff, 1, i),
-        ..chart::Point::default()
+    let points = drawn.map(|(i, (label, x, y))| {
+        let row = tradeoff.fit.rows.get(i).copied().unwrap_or(i);
+        let (group, size) = tradeoff.cue(row);
+        chart::Point {
+            label: label.clone(),
+            x: *x,
+            y: *y,
+            on_frontier: front.contains(&row),
+            highlighted: marking.highlight.as_ref() == Some(label),
+            x_err: error(tradeoff, 0, i),
+            y_err: error(tradeoff, 1, i),
+            group,
+            size,
+        }
     });
     chart::Scatter {
         title: marking.title.clone().unwrap_or_else(|| tradeoff.headline()),
@@ -62,21 +68,56 @@ pub fn scatter(tradeoff: &Tradeoff, marking: &Marking) -> chart::Scatter {
         points: points.collect(),
         frontier: marking.frontier && tradeoff.frontier.is_some(),
         fit: if marking.fit { line(tradeoff) } else { None },
-        ..chart::Scatter::default()
+        groups: tradeoff.cues.color.as_ref().map(|(name, _)| name.clone()),
+        sizes: tradeoff.cues.area.as_ref().map(|(name, _)| name.clone()),
+        quadrants: if marking.quadrants {
+            quadrants(tradeoff)
+        } else {
+            None
+        },
     }
 }
 
-/// The standard error of a drawn point; rows that were left out have no place among the points.
-fn error(tradeoff: &Tradeoff, axis: usize, point: usize) -> Option<f64> {
-    let out: Vec<usize> = tradeoff.fit.excluded.iter().map(|e| e.row - 1).collect();
-    let errors = tradeoff.stderrs.get(axis)?.as_ref()?;
-    let row = (0..errors.len())
-        .filter(|row| !out.contains(row))
-        .nth(point)?;
-    errors.get(row).copied().flatten()
+/// The picture of a trade-off: one scatter, or one for each value of the column of panels.
+///
+/// # Errors
+/// Those of [`chart::scatter`] and [`chart::facets`].
+pub fn drawing(
+    tradeoff: &Tradeoff,
+    marking: &Marking,
+    paper: chart::Paper,
+) -> Result<chart::Drawing, chart::ChartError> {
+    let scatter = scatter(tradeoff, marking);
+    match tradeoff.panels(&scatter) {
+        Some(panels) => chart::facets(&panels, paper),
+        None => chart::scatter(&scatter, paper),
+    }
 }
 
-fn axis(axis: &Axis) -> chart::Axis {
+/// Lines at the medians, which half of the models lie on either side of.
+fn quadrants(tradeoff: &Tradeoff) -> Option<chart::Quadrants> {
+    let points = tradeoff.fit.points.iter();
+    let (xs, ys): (Vec<f64>, Vec<f64>) = points.map(|p| (p.1, p.2)).unzip();
+    let (x, y) = (median(&xs)?, median(&ys)?);
+    let rule = format!(
+        "medians of the {} ({}, {})",
+        counted(xs.len(), "point"),
+        short(x),
+        short(y)
+    );
+    Some(chart::Quadrants { x, y, rule })
+}
+
+/// The standard error of a drawn point.
+fn error(tradeoff: &Tradeoff, axis: usize, point: usize) -> Option<f64> {
+    let errors = tradeoff.stderrs.get(axis)?.as_ref()?;
+    errors
+        .get(*tradeoff.fit.rows.get(point)?)
+        .copied()
+        .flatten()
+}
+
+pub(super) fn axis(axis: &Axis) -> chart::Axis {
     chart::Axis {
         title: axis.title.clone(),
         log: axis.log,

@@ -8,6 +8,7 @@ use crate::analysis::{
 use crate::catalog::Direction;
 use crate::catalog::number::{counted, p_equals};
 
+use super::cues::{CueColumns, Cues};
 use super::table::Provenance;
 
 /// An axis of the picture.
@@ -38,6 +39,7 @@ pub struct Tradeoff {
     pub frontier: Option<Frontier>,
     /// Whether standard errors are recorded, for x and for y: one a row, in the frame's order.
     pub stderrs: [Option<Vec<Option<f64>>>; 2],
+    pub(super) cues: Cues,
 }
 
 impl Tradeoff {
@@ -51,6 +53,7 @@ impl Tradeoff {
         y: Axis,
         label: Option<&str>,
         provenance: Provenance,
+        cues: &CueColumns,
     ) -> Result<Self, AnalysisError> {
         let fit = Fit::of(frame, &x.column, &y.column, x.log, label, Methods::All)?;
         let objective = |axis: &Axis| {
@@ -81,6 +84,7 @@ impl Tradeoff {
             fit,
             frontier,
             stderrs,
+            cues: Cues::of(frame, cues)?,
         })
     }
 

@@ -196,7 +196,7 @@ fn series_of_a_table_file_need_no_store() {
     ]);
     assert_eq!(
         ran.stderr,
-        "note: some cells of `timestamp` are no time, so the rows are taken in the order of the file\n"
+        "note: some cells of `timestamp` are no time, so the rows are taken in their order\n"
     );
     let trend: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
     let change = &trend["series"][0]["change_points"][0];

@@ -8,13 +8,13 @@ use std::str::FromStr;
 
 use polars::frame::DataFrame;
 
-use crate::analysis::{Frontier, FrontierOptions, Near, Objective, Requirement, columns, mixed};
+use crate::analysis::{Frontier, FrontierOptions, Near, Objective, Requirement, columns};
 use crate::output::Format;
-use crate::output::text::visible;
 
 use super::axes;
 use super::context::Context;
 use super::failure::Outcome;
+use super::mixture;
 use super::options::{AxisOptions, ObjectiveOptions, OutputOptions, RowOptions};
 use super::rows::Asked;
 use answer::Answer;
@@ -154,7 +154,9 @@ impl FrontierCommand {
             ));
         }
         if !self.allow_mixed {
-            warn_of_mixture(cx, frame, self.by.as_deref());
+            let columns = objectives.iter().map(|o| o.column.as_str());
+            let shown: Vec<&str> = columns.chain(self.by.as_deref()).chain(label).collect();
+            mixture::warn(cx, frame, &shown);
         }
         if frontier.has_probabilities() {
             for point in frontier.points.iter().filter(|p| p.p_frontier.is_none()) {
@@ -249,26 +251,5 @@ impl FrontierCommand {
                 })
             })
             .collect()
-    }
-}
-
-/// Says which conditions differ between rows that are set side by side.
-pub(super) fn warn_of_mixture(cx: &Context, frame: &DataFrame, by: Option<&str>) {
-    /// How many values of a condition are named.
-    const NAMED: usize = 4;
-    for (column, values) in mixed(frame) {
-        if by.is_some_and(|by| by.eq_ignore_ascii_case(&column)) {
-            continue;
-        }
-        let named: Vec<String> = values
-            .iter()
-            .take(NAMED)
-            .map(|v| visible(v).into_owned())
-            .collect();
-        let more = if values.len() > NAMED { ", …" } else { "" };
-        cx.say(&format!(
-            "warning: the rows differ in `{column}` ({}{more}), so they may not be comparable; `--by {column}` splits them, `--allow-mixed` silences this",
-            named.join(", ")
-        ));
     }
 }
