@@ -1,9 +1,10 @@
 //! What an importer hands to the store: the runs of one file, their metrics, and what was refused.
 
 use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{BuildHasherDefault, Hash, Hasher};
 
 use super::metric::Metric;
+use super::quick::Quick;
 use super::run::Run;
 
 /// What a note is about.
@@ -68,7 +69,7 @@ pub struct Batch {
     /// The files beside the source that belong to it.
     pub parts: Vec<Part>,
     /// Definitions by the hash of their identity; one that shares it with another is found by search.
-    index: HashMap<u64, u32>,
+    index: HashMap<u64, u32, BuildHasherDefault<Quick>>,
 }
 
 impl Batch {
@@ -83,7 +84,7 @@ impl Batch {
     /// The index of a definition, added when it is new. Task, key, qualifier, unit, shots and
     /// aggregation are its identity inside one file.
     pub fn metric(&mut self, metric: Metric) -> u32 {
-        let mut hasher = DefaultHasher::new();
+        let mut hasher = Quick::default();
         identity(&metric).hash(&mut hasher);
         let next = self.metrics.len() as u32;
         let index = *self.index.entry(hasher.finish()).or_insert(next);

@@ -2,9 +2,11 @@
 //! calls them. A name that is not here keeps what its unit says, and no direction is guessed.
 
 use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 use std::sync::LazyLock;
 
 use super::metric::{Direction, Kind};
+use super::quick::Quick;
 
 /// A well-known metric.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -150,22 +152,34 @@ const METRICS: &[Row] = &[
 
 /// A well-known metric by its name or another spelling of it: case, spaces and hyphens do not matter.
 pub fn find(written: &str) -> Option<Known> {
-    static BY_SPELLING: LazyLock<HashMap<String, Known>> = LazyLock::new(|| {
-        let spellings = METRICS.iter().flat_map(|row| {
-            let &(name, others, kind, direction, title) = row;
-            let known = Known {
-                name,
-                kind,
-                direction,
-                title,
-            };
-            std::iter::once(&row.0)
-                .chain(others)
-                .map(move |spelling| (fold(spelling), known))
+    static BY_SPELLING: LazyLock<HashMap<String, Known, BuildHasherDefault<Quick>>> =
+        LazyLock::new(|| {
+            let spellings = METRICS.iter().flat_map(|row| {
+                let &(name, others, kind, direction, title) = row;
+                let known = Known {
+                    name,
+                    kind,
+                    direction,
+                    title,
+                };
+                std::iter::once(&row.0)
+                    .chain(others)
+                    .map(move |spelling| (fold(spelling), known))
+            });
+            spellings.collect()
         });
-        spellings.collect()
-    });
-    BY_SPELLING.get(&fold(written)).copied()
+    // Most names are written as they stand in the table.
+    let found = match is_folded(written) {
+        true => BY_SPELLING.get(written),
+        false => BY_SPELLING.get(&fold(written)),
+    };
+    found.copied()
+}
+
+/// Whether [`fold`] would leave the name as it is; not known of letters beyond ASCII.
+fn is_folded(name: &str) -> bool {
+    let mut bytes = name.bytes();
+    bytes.all(|b| b.is_ascii_graphic() && !b.is_ascii_uppercase() && b != b'-')
 }
 
 fn fold(name: &str) -> String {
@@ -201,7 +215,7 @@ mod tests {
 
     #[test]
     fn spelling_variants_are_one_metric() {
-        for written in ["exact_match", "EM", "Exact Match", "exact-match"] {
+        for written in ["exact_match", "EM", "Exact Match", "exact-match", " em\t"] {
             assert_eq!(find(written).unwrap().name, "exact_match");
         }
         assert_eq!(find("ppl").unwrap().direction, Some(Direction::Lower));

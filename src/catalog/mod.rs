@@ -10,6 +10,7 @@ mod metric;
 pub mod naming;
 pub mod nearest;
 pub mod number;
+mod quick;
 mod run;
 pub mod unit;
 mod value;

@@ -227,7 +227,7 @@ pub fn find(written: &str) -> Option<Unit> {
     let written = written.trim();
     UNITS
         .iter()
-        .find(|row| row.0.eq_ignore_ascii_case(written))
+        .find(|row| row.0.len() == written.len() && row.0.eq_ignore_ascii_case(written))
         .map(|&(_, base, factor, kind, direction)| Unit {
             base,
             factor,

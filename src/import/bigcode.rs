@@ -82,7 +82,7 @@ fn is_configured(bytes: &[u8]) -> bool {
 }
 
 fn read(input: &Input<'_>, _: &Options) -> Result<Batch, ImportError> {
-    let Entries(entries) = json::parse::<Entries<Json>>(input.path, input.sniff.bytes)?;
+    let Entries(entries) = input.sniff.parse::<Entries<Json>>(input.path)?;
     let mut batch = Batch::new(FORMAT.name);
     batch.tool = Some(FORMAT.tool.to_owned());
     let config = entries.iter().find(|(key, _)| key == "config");

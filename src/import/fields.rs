@@ -27,7 +27,11 @@ pub(super) fn number(cell: &Json) -> Option<f64> {
 
 /// The whole number in a cell, also when it is written as text or as `128.0`.
 pub(super) fn whole(cell: &Json) -> Option<i64> {
-    let x = number(cell)?;
+    exactly_whole(number(cell)?)
+}
+
+/// A number as the whole number that it is.
+pub(super) fn exactly_whole(x: f64) -> Option<i64> {
     (x.fract() == 0.0 && x.abs() < EXACT).then_some(x as i64)
 }
 

@@ -6,7 +6,7 @@
 use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 
-use super::json::{self, Entries, Number};
+use super::json::{Entries, Number};
 use super::{Format, ImportError, Input, Options, Shape, Sniff};
 use crate::catalog::{Batch, Direction, Kind, Measurement, Metric, Run, Samples, Status};
 
@@ -54,7 +54,7 @@ const TIMES: [(&str, &str, &str); 6] = [
 ];
 
 fn read(input: &Input<'_>, _: &Options) -> Result<Batch, ImportError> {
-    let export: Export = json::parse(input.path, input.sniff.bytes)?;
+    let export: Export = input.sniff.parse(input.path)?;
     let mut batch = Batch::new(FORMAT.name);
     batch.tool = Some(FORMAT.tool.to_owned());
     for (index, Entries(entries)) in export.results.into_iter().enumerate() {

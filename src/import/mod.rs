@@ -32,7 +32,6 @@ pub mod table;
 mod text;
 mod time;
 mod trtllm;
-mod twins;
 mod vllm;
 mod walk;
 
@@ -48,6 +47,7 @@ pub use time::parse as moment;
 pub use walk::{Found, Walked, load, walk};
 
 use crate::catalog::{Batch, Part};
+use json::twins;
 
 /// The largest file that is read as a whole, in bytes.
 pub const LARGEST_FILE: u64 = 512 * 1024 * 1024;
@@ -180,7 +180,8 @@ pub fn read(
     if matches!(
         sniff.shape,
         Shape::Object { .. } | Shape::Array { .. } | Shape::Lines { .. }
-    ) {
+    ) && !sniff.is_sound()
+    {
         twins::refuse(path, sniff.bytes)?;
     }
     let objects = match options.from {

@@ -77,7 +77,7 @@ fn read(input: &Input<'_>, _: &Options) -> Result<Batch, ImportError> {
     batch.tool = Some(FORMAT.tool.to_owned());
     // One run alone may be spread over several lines by who looked at it.
     if matches!(input.sniff.shape, Shape::Object { .. }) {
-        let record = json::parse(input.path, input.sniff.bytes)?;
+        let record = input.sniff.parse(input.path)?;
         let run = run(record, "$", &mut batch);
         batch.runs.push(run);
         return Ok(batch);

@@ -3,10 +3,15 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::path::Path;
+use std::sync::OnceLock;
 
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
 
-use super::json;
+use super::ImportError;
+use super::json::{self, Members, scan};
 
 /// How much of a file that is not JSON is looked at, in bytes.
 const LOOK: usize = 64 * 1024;
@@ -57,16 +62,62 @@ pub struct Sniff<'a> {
     pub shape: Shape,
     /// Its content without byte order mark.
     pub bytes: &'a [u8],
+    /// The members of the one object it is, if that is well formed and no key stands twice in it.
+    members: Option<Members<'a>>,
+    /// Its content as strict JSON, made when it is asked for.
+    strict: OnceLock<Cow<'a, [u8]>>,
 }
 
-impl Sniff<'_> {
-    /// Looks at a file: one walk over the keys of a JSON object, the beginning of anything else.
-    pub fn of(bytes: &[u8]) -> Sniff<'_> {
+impl<'a> Sniff<'a> {
+    /// Looks at a file: one walk over a JSON object, the beginning of anything else.
+    pub fn of(bytes: &'a [u8]) -> Self {
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        Sniff {
-            shape: shape(bytes),
+        let (shape, members) = shape(bytes);
+        Self {
+            shape,
             bytes,
+            members,
+            strict: OnceLock::new(),
         }
+    }
+
+    /// The outline of text that is known to be a table.
+    pub(super) fn of_table(text: &'a str, separator: u8, header: Vec<String>) -> Self {
+        Self {
+            shape: Shape::Delimited { separator, header },
+            bytes: text.as_bytes(),
+            members: None,
+            strict: OnceLock::new(),
+        }
+    }
+
+    /// Reads the one document that the file is; texts may be borrowed from it.
+    ///
+    /// # Errors
+    /// As [`json::parse`].
+    pub(super) fn parse<'s, T: Deserialize<'s>>(&'s self, path: &Path) -> Result<T, ImportError> {
+        if let Some(members) = &self.members
+            && let Ok(found) = T::deserialize(members)
+        {
+            return Ok(found);
+        }
+        // What is wrong, and where, tells the reader of the whole text; as in `json::parse`.
+        serde_json::from_slice(self.bytes)
+            .or_else(|error| match self.strict() {
+                Cow::Borrowed(_) => Err(error),
+                Cow::Owned(strict) => serde_json::from_slice(strict),
+            })
+            .map_err(|error| json::broken(path, 1, &error))
+    }
+
+    fn strict(&self) -> &Cow<'a, [u8]> {
+        self.strict.get_or_init(|| json::strict(self.bytes))
+    }
+
+    /// Whether the text is well formed JSON in which no key stands twice in one object. What is not
+    /// may still be: then nothing is known.
+    pub(super) fn is_sound(&self) -> bool {
+        self.members.is_some() || scan::is_sound(self.bytes)
     }
 
     /// Whether the object, the first element, the first line or the header has this key.
@@ -112,21 +163,32 @@ fn is_utf16(bytes: &[u8]) -> bool {
     bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff")
 }
 
-fn shape(bytes: &[u8]) -> Shape {
+fn shape(bytes: &[u8]) -> (Shape, Option<Members<'_>>) {
+    if let Some(members) = only_object(bytes) {
+        let keys = members.keys().to_vec();
+        return (Shape::Object { keys }, Some(members));
+    }
     let start = bytes.get(..LOOK).unwrap_or(bytes);
     if is_utf16(bytes) || start.contains(&0) {
-        return Shape::Binary;
+        return (Shape::Binary, None);
     }
     let text = bytes.trim_ascii_start();
     let json = match text.first() {
-        None => return Shape::Empty,
+        None => return (Shape::Empty, None),
         Some(b'{' | b'[') => outline(text),
         Some(_) => None,
     };
-    json.unwrap_or_else(|| {
+    let shape = json.unwrap_or_else(|| {
         let first = first_block(start).and_then(delimited);
         first.or_else(|| delimited(start)).unwrap_or(Shape::Text)
-    })
+    });
+    (shape, None)
+}
+
+/// The members of the object that the text is, if it is one and nothing else.
+fn only_object(bytes: &[u8]) -> Option<Members<'_>> {
+    let scan = scan::object(bytes).filter(|scan| !scan.is_followed)?;
+    Members::new(bytes, &scan)
 }
 
 /// The lines before the first blank one, if there are at least two: of several tables in one file the

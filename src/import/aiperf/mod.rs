@@ -11,7 +11,7 @@ mod setup;
 use serde_json::Value as Json;
 
 use super::fields::{keep, mentions, number};
-use super::json::{self, Entries};
+use super::json::Entries;
 use super::{Format, ImportError, Input, Options, Shape, Sniff, time};
 use crate::catalog::{Batch, Run, Status};
 
@@ -54,7 +54,7 @@ fn read(input: &Input<'_>, _: &Options) -> Result<Batch, ImportError> {
     }
     let mut batch = Batch::new(FORMAT.name);
     batch.tool = Some(FORMAT.tool.to_owned());
-    let Entries(entries) = json::parse::<Entries<Json>>(input.path, input.sniff.bytes)?;
+    let Entries(entries) = input.sniff.parse::<Entries<Json>>(input.path)?;
     let mut run = Run::default();
     run.environment.tool = Some(FORMAT.tool.to_owned());
     let n = requests(&entries);

@@ -105,7 +105,7 @@ fn read(input: &Input<'_>, _: &Options) -> Result<Batch, ImportError> {
     if file == Some(File::Beside) {
         return Err(side_file("a Criterion benchmark's `estimates.json`"));
     }
-    let Entries(estimates): Entries<Option<Estimate>> = json::parse(input.path, input.sniff.bytes)?;
+    let Entries(estimates): Entries<Option<Estimate>> = input.sniff.parse(input.path)?;
     if file == Some(File::Change) || folders(input.path).last() == Some("change") {
         return Err(side_file(
             "a Criterion comparison: it holds relative changes, not times",

@@ -10,7 +10,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::aiperf::blocks;
 use super::fields::{keep, number, text, whole};
-use super::json::{self, Entries};
+use super::json::Entries;
 use super::{Format, ImportError, Input, Options, Shape, Sniff};
 use crate::catalog::{Arrival, Batch, Run, Status};
 
@@ -66,7 +66,7 @@ fn read(input: &Input<'_>, _: &Options) -> Result<Batch, ImportError> {
 }
 
 fn profile(input: &Input<'_>, batch: &mut Batch) -> Result<Run, ImportError> {
-    let Entries(entries) = json::parse::<Entries<Json>>(input.path, input.sniff.bytes)?;
+    let Entries(entries) = input.sniff.parse::<Entries<Json>>(input.path)?;
     let mut run = Run::default();
     let of = |key: &str| {
         let entry = entries.iter().find(|(name, _)| name == key);

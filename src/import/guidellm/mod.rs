@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::Value as Json;
 
 use super::fields::{keep, mentions, number, whole};
-use super::json::{self, Entries, Number};
+use super::json::{Entries, Number};
 use super::{Format, ImportError, Input, Options, Shape, Sniff, time};
 use crate::catalog::{Batch, Run, Status};
 
@@ -92,7 +92,7 @@ fn detect(sniff: &Sniff<'_>) -> bool {
 }
 
 fn read(input: &Input<'_>, _: &Options) -> Result<Batch, ImportError> {
-    let report: Report = json::parse(input.path, input.sniff.bytes)?;
+    let report: Report = input.sniff.parse(input.path)?;
     let mut batch = Batch::new(FORMAT.name);
     batch.tool = Some(FORMAT.tool.to_owned());
     batch.tool_version = report.metadata["guidellm_version"]

@@ -53,7 +53,7 @@ fn read(input: &Input<'_>, _: &Options) -> Result<Batch, ImportError> {
     batch.tool = Some(FORMAT.tool.to_owned());
     let log = match archive::is_log(input.sniff.bytes) {
         true => packed(input)?,
-        false => json::parse(input.path, input.sniff.bytes)?,
+        false => input.sniff.parse(input.path)?,
     };
     let mut run = log.run(&mut batch);
     batch.tool_version.clone_from(&run.environment.tool_version);

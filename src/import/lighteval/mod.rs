@@ -9,7 +9,7 @@ mod setup;
 use serde::Deserialize;
 use serde_json::Value as Json;
 
-use super::json::{self, Entries, Number};
+use super::json::{Entries, Number};
 use super::{Format, ImportError, Input, Options, Shape, Sniff};
 use crate::catalog::Batch;
 
@@ -39,7 +39,7 @@ fn detect(sniff: &Sniff<'_>) -> bool {
 }
 
 fn read(input: &Input<'_>, _: &Options) -> Result<Batch, ImportError> {
-    let document: Document = json::parse(input.path, input.sniff.bytes)?;
+    let document: Document = input.sniff.parse(input.path)?;
     let mut batch = Batch::new(FORMAT.name);
     batch.tool = Some(FORMAT.tool.to_owned());
     let mut run = document.run(input.path, &mut batch);

@@ -5,6 +5,7 @@
 //! A metric whose unit is known is one row in `scores.rs`, a setting that separates two series one
 //! word in `setup.rs`.
 
+mod block;
 mod samples;
 mod scores;
 mod setup;
@@ -13,9 +14,11 @@ mod stamped;
 use serde::Deserialize;
 use serde_json::Value as Json;
 
-use super::json::{self, Entries, Number};
+use super::json::{self, Entries, Number, Text};
 use super::{Format, ImportError, Input, Options, Shape, Sniff};
 use crate::catalog::Batch;
+
+use block::{Any, Block, Cell};
 
 /// The format's entry in the registry.
 pub(super) const FORMAT: Format = Format {
@@ -27,20 +30,28 @@ pub(super) const FORMAT: Format = Format {
     read,
 };
 
+/// The scores of every task, by the keys of its block.
+type Results<'a> = Entries<Entries<Number, Text<'a>>, Text<'a>>;
+
 /// The blocks that are read. Everything else, above all `configs` with its prompts, is skipped
 /// unread; secondary blocks are taken as any JSON, since their form changed often.
 #[derive(Deserialize, Default)]
 #[serde(default)]
-struct Document {
-    results: Entries<Entries<Number>>,
-    groups: Json,
-    group_subtasks: Json,
-    versions: Json,
-    #[serde(rename = "n-shot")]
-    shots: Json,
-    #[serde(rename = "n-samples")]
-    samples: Json,
-    higher_is_better: Json,
+struct Document<'a> {
+    #[serde(borrow)]
+    results: Results<'a>,
+    #[serde(borrow)]
+    groups: Block<'a, Any>,
+    #[serde(borrow)]
+    group_subtasks: Block<'a, Json>,
+    #[serde(borrow)]
+    versions: Block<'a, Json>,
+    #[serde(borrow, rename = "n-shot")]
+    shots: Block<'a, Cell<'a>>,
+    #[serde(borrow, rename = "n-samples")]
+    samples: Block<'a, Block<'a, Cell<'a>>>,
+    #[serde(borrow)]
+    higher_is_better: Block<'a, Block<'a, Cell<'a>>>,
     config: Json,
     model_name: Json,
     model_source: Json,
@@ -100,7 +111,7 @@ fn read(input: &Input<'_>, _: &Options) -> Result<Batch, ImportError> {
             of: "the lm-evaluation-harness run beside it",
         });
     }
-    let mut document: Document = json::parse(input.path, input.sniff.bytes)?;
+    let mut document: Document<'_> = input.sniff.parse(input.path)?;
     let mut batch = Batch::new(FORMAT.name);
     batch.tool = Some(FORMAT.tool.to_owned());
     let mut run = document.run();

@@ -24,7 +24,7 @@ struct Scores {
     items: Vec<Option<[u8; 8]>>,
 }
 
-impl Document {
+impl Document<'_> {
     /// Adds the vectors of every log beside the results file. A log that cannot be read is noted: the
     /// scores themselves do not depend on it.
     pub(super) fn read_samples(&self, input: &Input<'_>, batch: &mut Batch, run: &mut Run) {

@@ -36,7 +36,7 @@ const CONFIG_DETAILS: [&str; 9] = [
     "no_cache",
 ];
 
-impl Document {
+impl Document<'_> {
     /// The run without its scores.
     pub(super) fn run(&self) -> Run {
         let arguments = arguments(&self.config["model_args"]);

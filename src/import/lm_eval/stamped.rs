@@ -4,18 +4,19 @@
 use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 
-use super::super::json::{self, Entries, Number};
+use super::super::json::{Entries, Number, Text};
 use super::super::{ImportError, Input, time};
 use super::Document;
 use crate::catalog::{Batch, Run};
 
 /// The scores, one level deeper.
 #[derive(Deserialize)]
-struct Deeper {
-    results: Entries<Entries<Entries<Number>>>,
+struct Deeper<'a> {
+    #[serde(borrow)]
+    results: Entries<Entries<Entries<Number, Text<'a>>, Text<'a>>, Text<'a>>,
 }
 
-impl Document {
+impl<'a> Document<'a> {
     /// Whether every task holds objects where others hold scores.
     pub(super) fn is_stamped(&self) -> bool {
         let is_object =
@@ -31,11 +32,11 @@ impl Document {
     /// the newest result stays, since one run has one value of each metric.
     pub(super) fn unstamp(
         &mut self,
-        input: &Input<'_>,
+        input: &Input<'a>,
         batch: &mut Batch,
         run: &mut Run,
     ) -> Result<(), ImportError> {
-        let deeper: Deeper = json::parse(input.path, input.sniff.bytes)?;
+        let deeper: Deeper<'a> = input.sniff.parse(input.path)?;
         let mut stamps = Map::new();
         self.results = Entries::default();
         for (task, Entries(mut jobs)) in deeper.results.0 {
@@ -48,7 +49,7 @@ impl Document {
                 let reason = "the task was run again later, and that result is kept";
                 batch.reject(format!("results.{task}.{older}"), reason);
             }
-            stamps.insert(task.clone(), stamp.into());
+            stamps.insert(task.to_string(), stamp.to_string().into());
             self.results.0.push((task, scores));
         }
         let first = stamps.values().filter_map(Json::as_str).min();

@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde::{Deserialize, de::Error as _};
+use serde::Deserialize;
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value as Json};
 
-use super::super::json::Number;
+use super::super::json::{Number, TEXT, floats, lex};
 
 /// One result object.
 pub(in crate::import) struct Record {
@@ -27,29 +27,62 @@ pub(in crate::import) struct Gaps {
     pub(in crate::import) counts: Vec<f64>,
 }
 
+impl Gaps {
+    /// Out of text that is known to be JSON; `None` where it holds anything but lists of numbers.
+    fn of_text(text: &[u8]) -> Option<Self> {
+        let mut gaps = Self::default();
+        // Most are written with about twenty characters.
+        gaps.values.reserve(text.len() / 20);
+        let mut at = lex::list(text, 0)?;
+        while let Ok(start) = at {
+            let before = gaps.values.len();
+            let end = floats::list(text, start, &mut gaps.values)?;
+            gaps.counts.push((gaps.values.len() - before) as f64);
+            at = lex::comma(text, end)?;
+        }
+        Some(gaps)
+    }
+}
+
 impl<'de> Deserialize<'de> for Gaps {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Requests;
-        impl<'de> Visitor<'de> for Requests {
-            type Value = Gaps;
+        deserializer.deserialize_newtype_struct(TEXT, GapsVisitor)
+    }
+}
 
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a list of lists of seconds")
-            }
+struct GapsVisitor;
 
-            fn visit_unit<E: serde::de::Error>(self) -> Result<Gaps, E> {
-                Ok(Gaps::default())
-            }
+impl<'de> Visitor<'de> for GapsVisitor {
+    type Value = Gaps;
 
-            fn visit_seq<A: SeqAccess<'de>>(self, mut requests: A) -> Result<Gaps, A::Error> {
-                let mut gaps = Gaps::default();
-                while let Some(count) = requests.next_element_seed(Request(&mut gaps.values))? {
-                    gaps.counts.push(count as f64);
-                }
-                Ok(gaps)
-            }
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of lists of seconds")
+    }
+
+    fn visit_borrowed_bytes<E: Error>(self, text: &'de [u8]) -> Result<Gaps, E> {
+        Gaps::of_text(text).map_or_else(
+            || {
+                let mut reader = serde_json::Deserializer::from_slice(text);
+                reader.deserialize_any(self).map_err(E::custom)
+            },
+            Ok,
+        )
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, reader: D) -> Result<Gaps, D::Error> {
+        reader.deserialize_any(self)
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Gaps, E> {
+        Ok(Gaps::default())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut requests: A) -> Result<Gaps, A::Error> {
+        let mut gaps = Gaps::default();
+        while let Some(count) = requests.next_element_seed(Request(&mut gaps.values))? {
+            gaps.counts.push(count as f64);
         }
-        deserializer.deserialize_any(Requests)
+        Ok(gaps)
     }
 }
 
@@ -117,8 +150,8 @@ impl<'de> Visitor<'de> for RecordVisitor {
             if TEXTS.contains(&key.as_str()) {
                 object.next_value::<IgnoredAny>()?;
             } else if VECTORS.contains(&key.as_str()) {
-                let list: Option<Vec<Number>> = object.next_value()?;
-                record.vectors.push((key, values(list.unwrap_or_default())));
+                let Vector(values) = object.next_value()?;
+                record.vectors.push((key, values));
             } else if key == "itls" {
                 record.gaps = object.next_value()?;
             } else if record.fields.contains_key(&key) {
@@ -133,7 +166,38 @@ impl<'de> Visitor<'de> for RecordVisitor {
     }
 }
 
-fn values(list: Vec<Number>) -> Vec<f64> {
-    let value = |number: &Number| number.value().unwrap_or(f64::NAN);
-    list.iter().map(value).collect()
+/// A list of one number a request; `null` is a list of none.
+struct Vector(Vec<f64>);
+
+impl<'de> Deserialize<'de> for Vector {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_newtype_struct(TEXT, VectorVisitor)
+    }
+}
+
+struct VectorVisitor;
+
+impl<'de> Visitor<'de> for VectorVisitor {
+    type Value = Vector;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of numbers")
+    }
+
+    fn visit_borrowed_bytes<E: Error>(self, text: &'de [u8]) -> Result<Vector, E> {
+        let mut values = Vec::new();
+        match floats::list(text, 0, &mut values) {
+            Some(_) => Ok(Vector(values)),
+            None => {
+                let mut reader = serde_json::Deserializer::from_slice(text);
+                self.visit_newtype_struct(&mut reader).map_err(E::custom)
+            }
+        }
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, reader: D) -> Result<Vector, D::Error> {
+        let list: Option<Vec<Number>> = Option::deserialize(reader)?;
+        let value = |number: &Number| number.value().unwrap_or(f64::NAN);
+        Ok(Vector(list.iter().flatten().map(value).collect()))
+    }
 }

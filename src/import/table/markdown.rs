@@ -248,13 +248,7 @@ fn read_table(
         true => opencompass::FORMAT,
         false => super::FORMAT,
     };
-    let sniff = Sniff {
-        shape: Shape::Delimited {
-            separator: b',',
-            header,
-        },
-        bytes: csv.as_bytes(),
-    };
+    let sniff = Sniff::of_table(&csv, b',', header);
     let inner = Input::new(input.path, csv.as_bytes(), &sniff);
     let mut batch = (format.read)(&inner, options)?;
     let cells = table.rows.iter().flat_map(|(_, cells)| cells);

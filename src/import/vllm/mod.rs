@@ -90,7 +90,7 @@ fn records(input: &Input<'_>) -> Result<Vec<(String, Record)>, ImportError> {
             let place = |(i, record)| (format!("$[{i}]"), record);
             Ok(list.into_iter().enumerate().map(place).collect())
         }
-        _ => Ok(vec![("$".to_owned(), json::parse(input.path, bytes)?)]),
+        _ => Ok(vec![("$".to_owned(), input.sniff.parse(input.path)?)]),
     }
 }
 

@@ -1,13 +1,24 @@
 //! JSON as benchmark tools write it: strict JSON plus bare `NaN` and `Infinity`, numbers that may be
 //! text or missing, objects whose order matters, and one object a line. Errors carry line and column.
 
+pub(in crate::import) mod floats;
+pub(in crate::import) mod lex;
+mod members;
+pub(in crate::import) mod scan;
+mod sound;
+pub(in crate::import) mod twins;
+
 use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
+use std::ops::Deref;
 use std::path::Path;
 
 use serde::de::{self, DeserializeOwned, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, de::Error as _};
+
+pub(in crate::import) use members::Members;
+pub(in crate::import) use sound::TEXT;
 
 use super::ImportError;
 
@@ -34,12 +45,21 @@ pub fn parse_from<T: DeserializeOwned>(
         Cow::Borrowed(_) => Err(error),
         Cow::Owned(strict) => serde_json::from_slice(&strict),
     });
-    result.map_err(|error| ImportError::Broken {
+    result.map_err(|error| broken(path, line, &error))
+}
+
+/// What is wrong with a document that begins on `line` of its file.
+pub(in crate::import) fn broken(
+    path: &Path,
+    line: usize,
+    error: &serde_json::Error,
+) -> ImportError {
+    ImportError::Broken {
         path: path.to_owned(),
         line: line.saturating_sub(1) + error.line().max(1),
         column: error.column().max(1),
-        reason: reason(&error),
-    })
+        reason: reason(error),
+    }
 }
 
 fn reason(error: &serde_json::Error) -> String {
@@ -69,7 +89,7 @@ const BARE: [(&[u8], &[u8]); 3] = [
 
 /// The same text with every bare `NaN` and `Infinity` outside a string turned into a string that
 /// [`Number`] understands; positions do not move.
-pub(super) fn strict(bytes: &[u8]) -> Cow<'_, [u8]> {
+pub(in crate::import) fn strict(bytes: &[u8]) -> Cow<'_, [u8]> {
     let mut rewritten = Cow::Borrowed(bytes);
     let (mut at, mut in_string) = (0, false);
     while let Some(&byte) = bytes.get(at) {
@@ -124,10 +144,20 @@ impl Number {
             Err(_) if trimmed == "n" => Self::Missing("nan".into()),
             Err(_) if matches!(trimmed, "N/A" | "n/a" | "NA") => Self::Missing("N/A".into()),
             Err(_) => {
-                let start: String = trimmed.chars().take(40).collect();
-                Self::Missing(format!("unreadable: {start:?}").into())
+                let end = trimmed.char_indices().nth(40);
+                let start = trimmed.get(..end.map_or(trimmed.len(), |(at, _)| at));
+                Self::Missing(unreadable(start.unwrap_or(trimmed)).into())
             }
         }
+    }
+}
+
+fn unreadable(start: &str) -> String {
+    // What `{:?}` makes of a text without anything to escape, which most are.
+    let is_plain = |b: u8| matches!(b, b' '..=b'~') && b != b'"' && b != b'\\';
+    match start.bytes().all(is_plain) {
+        true => ["unreadable: \"", start, "\""].concat(),
+        false => format!("unreadable: {start:?}"),
     }
 }
 
@@ -181,48 +211,124 @@ impl<'de> Visitor<'de> for NumberVisitor {
     }
 }
 
+/// A text, borrowed from the file where it holds no escape.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Text<'a>(Cow<'a, str>);
+
+impl Text<'_> {
+    /// Whether it was written with an escape.
+    pub(in crate::import) fn is_owned(&self) -> bool {
+        matches!(self.0, Cow::Owned(_))
+    }
+}
+
+impl Deref for Text<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<'a> From<&'a str> for Text<'a> {
+    fn from(text: &'a str) -> Self {
+        Self(Cow::Borrowed(text))
+    }
+}
+
+impl From<String> for Text<'_> {
+    fn from(text: String) -> Self {
+        Self(Cow::Owned(text))
+    }
+}
+
+impl fmt::Display for Text<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self)
+    }
+}
+
+impl AsRef<str> for Text<'_> {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(TextVisitor)
+    }
+}
+
+struct TextVisitor;
+
+impl<'de> Visitor<'de> for TextVisitor {
+    type Value = Text<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Text<'de>, E> {
+        Ok(Text::from(text))
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Text<'de>, E> {
+        Ok(Text::from(text.to_owned()))
+    }
+}
+
 /// The entries of an object in the file's order. A key that stands twice is refused: tools disagree
 /// about which of the two counts (RFC 8259, section 4).
 #[derive(Debug, Clone, PartialEq)]
-pub struct Entries<T>(pub Vec<(String, T)>);
+pub struct Entries<T, K = String>(pub Vec<(K, T)>);
 
-impl<T> Default for Entries<T> {
+impl<T, K> Default for Entries<T, K> {
     fn default() -> Self {
         Self(Vec::new())
     }
 }
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Entries<T> {
+impl<'de, T, K> Deserialize<'de> for Entries<T, K>
+where
+    T: Deserialize<'de>,
+    K: Deserialize<'de> + AsRef<str>,
+{
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_map(EntriesVisitor(PhantomData))
     }
 }
 
-struct EntriesVisitor<T>(PhantomData<T>);
+struct EntriesVisitor<T, K>(PhantomData<(T, K)>);
 
-impl<'de, T: Deserialize<'de>> Visitor<'de> for EntriesVisitor<T> {
-    type Value = Entries<T>;
+impl<'de, T, K> Visitor<'de> for EntriesVisitor<T, K>
+where
+    T: Deserialize<'de>,
+    K: Deserialize<'de> + AsRef<str>,
+{
+    type Value = Entries<T, K>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Entries<T>, A::Error> {
-        let mut entries: Vec<(String, T)> = Vec::new();
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Entries<T, K>, A::Error> {
+        let mut entries: Vec<(K, T)> = Vec::new();
         while let Some(entry) = object.next_entry()? {
             entries.push(entry);
         }
-        let mut keys: Vec<&str> = entries.iter().map(|(key, _)| key.as_str()).collect();
-        keys.sort_unstable();
-        let twice = keys.windows(2).find(|pair| pair.first() == pair.last());
-        if let Some(key) = twice.and_then(|pair| pair.first()) {
-            return Err(A::Error::custom(format!(
-                "the key `{key}` stands twice in one object"
-            )));
+        match twins::repeated(&entries, |(key, _)| key.as_ref()) {
+            Some((key, _)) => Err(A::Error::custom(format!(
+                "the key `{}` stands twice in one object",
+                key.as_ref()
+            ))),
+            None => Ok(Entries(entries)),
         }
-        Ok(Entries(entries))
     }
 }
+
+#[cfg(test)]
+mod against_serde;
 
 #[cfg(test)]
 mod tests {
@@ -320,6 +426,17 @@ mod tests {
     fn a_line_of_json_lines_is_counted_from_the_start_of_the_file() {
         let error = parse_from::<Value>(Path::new("a.jsonl"), 7, b"{x").unwrap_err();
         assert!(error.to_string().starts_with("`a.jsonl`, line 7, column 2"));
+    }
+
+    #[test]
+    fn an_unreadable_text_is_shown_as_rust_writes_it() {
+        for text in ["a b", "it's", "a\"b", "a\\b", "a\tb", "é", "~\u{7f}", ""] {
+            let shown = format!("unreadable: {:?}", text.trim());
+            assert_eq!(Number::of_text(text), Number::Missing(shown.into()));
+        }
+        let long = "é".repeat(50);
+        let shown = format!("unreadable: {:?}", "é".repeat(40));
+        assert_eq!(Number::of_text(&long), Number::Missing(shown.into()));
     }
 
     proptest! {

@@ -1,7 +1,7 @@
 //! Keys that stand twice in one JSON object. Tools disagree about which of the two counts (RFC 8259,
 //! section 4), so that a file with one says two things at once.
 
-use super::ImportError;
+use super::super::ImportError;
 use std::path::Path;
 
 /// Objects nested deeper than this are left to the reader, which refuses them.
@@ -13,7 +13,7 @@ const DEEPEST: usize = 200;
 ///
 /// # Errors
 /// [`ImportError::Broken`] with the place of the second key.
-pub(super) fn refuse(path: &Path, bytes: &[u8]) -> Result<(), ImportError> {
+pub(in crate::import) fn refuse(path: &Path, bytes: &[u8]) -> Result<(), ImportError> {
     let Some((at, key)) = find(bytes) else {
         return Ok(());
     };
@@ -54,7 +54,7 @@ fn find(bytes: &[u8]) -> Option<(usize, &[u8])> {
                 key_follows = false;
             }
             b'}' | b']' => {
-                if let Some(twin) = open.pop().flatten().and_then(repeated) {
+                if let Some(twin) = open.pop().flatten().and_then(second) {
                     return Some(twin);
                 }
                 key_follows = false;
@@ -93,13 +93,41 @@ fn end_of_string(bytes: &[u8], at: usize) -> usize {
 }
 
 /// The first key that stands among those before it.
-fn repeated(mut keys: Keys<'_>) -> Option<(usize, &[u8])> {
+fn second(mut keys: Keys<'_>) -> Option<(usize, &[u8])> {
     keys.sort_unstable();
     let twins = keys.windows(2).filter_map(|pair| match pair {
         [(one, _), (other, at)] if one == other => Some((*at, *other)),
         _ => None,
     });
     twins.min()
+}
+
+/// Up to here comparing each with each is faster than sorting.
+const FEW: usize = 8;
+
+/// An item whose key another has too; of several the one with the least key.
+pub(in crate::import) fn repeated<'a, T, K: Ord + ?Sized + 'a>(
+    items: &'a [T],
+    key: impl Fn(&'a T) -> &'a K,
+) -> Option<&'a T> {
+    if items.len() <= FEW {
+        let mut rest = items;
+        let mut is_distinct = true;
+        while let Some((item, others)) = rest.split_first() {
+            is_distinct &= others.iter().all(|other| key(item) != key(other));
+            rest = others;
+        }
+        if is_distinct {
+            return None;
+        }
+    }
+    let mut sorted: Vec<&T> = items.iter().collect();
+    sorted.sort_unstable_by(|one, other| key(one).cmp(key(other)));
+    let mut pairs = sorted.windows(2).filter_map(|pair| match pair {
+        [one, other] if key(one) == key(other) => Some(*one),
+        _ => None,
+    });
+    pairs.next()
 }
 
 #[cfg(test)]
@@ -136,6 +164,15 @@ mod tests {
         ] {
             assert_eq!(twin(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn of_several_that_repeat_the_least_is_named_among_few_and_among_many() {
+        let few = ["c", "b", "a", "c", "b"];
+        assert_eq!(repeated(&few, |word| *word), Some(&"b"));
+        let many: Vec<String> = (0..40).map(|i| (i % 38).to_string()).collect();
+        assert_eq!(repeated(&many, |word| word.as_str()).unwrap(), "0");
+        assert_eq!(repeated(&many[..38], |word| word.as_str()), None);
     }
 
     proptest! {
