@@ -14,6 +14,7 @@ mod frontier;
 mod gate;
 mod mixed;
 mod model;
+mod progress;
 mod series;
 mod summary;
 mod trend;
@@ -32,6 +33,7 @@ pub use frontier::{
 pub use gate::{Baseline, Checked, Gate, GateOutcome, GateRule, Gated, Open, check};
 pub use mixed::mixed;
 pub use model::{Model, ModelOptions, Term};
+pub use progress::{Arrived, Moved, Progress, progress};
 pub use series::{Acknowledged, Answers, Observation, Series, SeriesKey};
 pub use summary::{SUMMARY, summary};
 pub use trend::{ChangePoint, PointState, Trend, TrendDrift, TrendOptions, TrendStatus, trend};

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{known, unit};
 
 /// Which way is better.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, PartialOrd, Ord)]
 #[serde(rename_all = "lowercase")]
 pub enum Direction {
     /// More is better: scores, throughputs.

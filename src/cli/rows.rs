@@ -8,6 +8,7 @@ use polars::frame::DataFrame;
 use crate::catalog::Value;
 use crate::import::{self, table::Table};
 use crate::query::{Encoding, Parameter, SavedQuery, is_name};
+use crate::report::{self, Provenance};
 use crate::store::{FrameBuilder, List, Offered, Reader};
 
 use super::choices;
@@ -299,6 +300,27 @@ impl Asked {
             builder.push(row);
         }
         Ok(builder.finish(&held.columns)?)
+    }
+}
+
+/// Rows up to which a report repeats them.
+pub(super) const REPEATED: usize = 10_000;
+
+impl Asked {
+    /// The rows as they are, for a report; none when they are too many.
+    pub(super) fn table(&self, cx: &Context) -> anyhow::Result<Option<report::Table>> {
+        let held = self.held(cx)?;
+        let few = held.rows.len() <= REPEATED;
+        Ok(few.then(|| report::Table::plain(&held.columns, held.rows, self.provenance())))
+    }
+
+    /// Where the rows come from.
+    pub(super) fn provenance(&self) -> Provenance {
+        Provenance {
+            name: self.name().unwrap_or("SQL").to_owned(),
+            sql: self.sql().to_owned(),
+            parameters: self.parameters().to_vec(),
+        }
     }
 }
 

@@ -35,10 +35,12 @@ const BUILT_IN: &[(&str, &str)] = built_in![
     "run_changes"
     "runs_of_model"
     "series_history"
+    "series_values"
     "settings_diff"
     "speed_by_depth"
     "speed_vs_score"
     "tail_latency"
+    "values_of_runs"
     "what_is_missing"
 ];
 

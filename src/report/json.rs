@@ -4,11 +4,12 @@
 //! ```text
 //! title, subtitle, sections[]: title, blocks[] with type
 //!   text:  text, evidence{}          list: items[]: text, evidence{}
-//!   table: caption, main, query, sql, parameters{}, columns[]: name, heading, unit, kind; rows[]{name: value}
+//!   table: caption, main, query, sql, parameters{}, computed_from{query, sql, parameters}, columns[]: name, heading, unit, kind; rows[]{name: value}
 //!   chart: file, description, caption          code: language, text
 //! ```
 //!
-//! A parameter's value is the text that `-p name=text` takes.
+//! A table whose rows are computed from those of a query has that query in `computed_from`, and no
+//! `sql` of its own. A parameter's value is the text that `-p name=text` takes.
 
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
@@ -68,6 +69,8 @@ enum Piece<'a> {
         query: Option<&'a str>,
         sql: Option<&'a str>,
         parameters: Map<String, Json>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        computed_from: Option<Json>,
         columns: Vec<Json>,
         rows: Box<RawValue>,
     },
@@ -106,15 +109,22 @@ impl<'a> Piece<'a> {
 
     fn table(table: &'a Table) -> Self {
         let source = table.source.as_ref();
-        let arguments = source.into_iter().flat_map(|source| source.arguments());
+        let arguments: Map<String, Json> = source
+            .into_iter()
+            .flat_map(|source| source.arguments())
+            .map(|(name, text)| (name.to_owned(), Json::String(text)))
+            .collect();
+        let computed_from = source.filter(|_| table.is_computed).map(
+            |source| json!({"query": source.name, "sql": source.sql, "parameters": arguments}),
+        );
+        let own = source.filter(|_| !table.is_computed);
         Self::Table {
             caption: table.caption.as_deref(),
             main: table.is_main,
-            query: source.map(|source| source.name.as_str()),
-            sql: source.map(|source| source.sql.as_str()),
-            parameters: arguments
-                .map(|(name, text)| (name.to_owned(), Json::String(text)))
-                .collect(),
+            query: own.map(|source| source.name.as_str()),
+            sql: own.map(|source| source.sql.as_str()),
+            parameters: if own.is_some() { arguments } else { Map::new() },
+            computed_from,
             columns: table.columns.iter().map(column).collect(),
             rows: rows(table),
         }

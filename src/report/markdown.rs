@@ -84,7 +84,12 @@ fn written(table: &Table) -> String {
         ));
     }
     if let Some(source) = table.source.as_ref().map(Provenance::shown) {
-        out.push_str(&format!("\nQuery: {}\n", markdown_text(&source)));
+        let how = if table.is_computed {
+            "Computed from the rows of"
+        } else {
+            "Query:"
+        };
+        out.push_str(&format!("\n{how} {}\n", markdown_text(&source)));
     }
     out
 }

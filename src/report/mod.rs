@@ -5,6 +5,7 @@
 //! a new target format is one file that writes one.
 
 mod board;
+mod comparison;
 mod course;
 mod csv;
 mod cues;
@@ -19,9 +20,11 @@ mod sections;
 mod splice;
 mod table;
 mod tradeoff;
+mod trend;
 mod words;
 
 pub use board::leaderboard;
+pub use comparison::{Compared, ComparisonReport};
 pub use course::{Frame, MOST_LINES, course};
 pub use csv::csv;
 pub use cues::CueColumns;
@@ -35,3 +38,4 @@ pub use sections::Words;
 pub use splice::{BEGIN, END, splice};
 pub use table::{Cell, Column, Kind, Provenance, Table};
 pub use tradeoff::{Axis, Tradeoff};
+pub use trend::{QUIET, Told, TrendReport, rank};

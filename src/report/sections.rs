@@ -24,8 +24,21 @@ pub struct Words<'a> {
     pub note: Option<&'a str>,
 }
 
+/// The rows that everything else was computed from.
+pub(super) fn plain_rows(rows: Option<Table>) -> Section {
+    let mut section = Section::new("Rows");
+    match rows {
+        Some(rows) => {
+            section.text("All that is said above was computed from these rows.");
+            section.push(rows);
+        }
+        None => section.text("There are too many rows to repeat them here; the query gives them."),
+    }
+    section
+}
+
 impl Tradeoff {
-    /// The report. The description of `chart` is written here.
+    /// The report. The description of `chart` is written here; `rows` are those of the query, as they are.
     ///
     /// # Errors
     /// [`AnalysisError::NoDirection`] when an axis has none: a trade-off needs both.
@@ -33,6 +46,7 @@ impl Tradeoff {
         &self,
         title: &str,
         chart: Option<Chart>,
+        rows: Option<Table>,
         words: &Words<'_>,
     ) -> Result<Document, AnalysisError> {
         let no_direction = |axis: &Axis| AnalysisError::NoDirection {
@@ -56,6 +70,7 @@ impl Tradeoff {
                 self.trends(frontier),
                 self.observations(frontier, words.highlight),
                 self.interpretation(frontier),
+                plain_rows(rows),
             ],
         })
     }
@@ -165,7 +180,7 @@ impl Tradeoff {
             ],
             rows.collect(),
         );
-        section.push(table.from_query(self.provenance.clone()).main());
+        section.push(table.computed_from(self.provenance.clone()).main());
         section.text("Layer 1 is the frontier: no other model is at least as good in both and better in one. Layer 2 is the frontier of the rest, and so on.");
         section
     }
@@ -290,7 +305,7 @@ impl Tradeoff {
             &["as long as it suffices that", "model", y.as_str()],
             rows.collect(),
         );
-        section.push(table.from_query(self.provenance.clone()));
+        section.push(table.computed_from(self.provenance.clone()));
         if let Some(knee) = frontier.knee.and_then(|i| frontier.points.get(i)) {
             section.text(format!(
                 "Knee: {}, the frontier point farthest above the line between its ends, axes as drawn.",

@@ -16,6 +16,8 @@ pub struct Table {
     pub rows: Vec<Vec<Cell>>,
     /// The query whose rows it is made of.
     pub source: Option<Provenance>,
+    /// Whether its rows are computed from those of the query; else they are those of the query.
+    pub is_computed: bool,
     /// Whether it is the plain table behind the document, which is what CSV holds.
     pub is_main: bool,
 }
@@ -54,6 +56,26 @@ impl Table {
     pub fn from_query(mut self, source: Provenance) -> Self {
         self.source = Some(source);
         self
+    }
+
+    /// The table with the query whose rows it was computed from.
+    #[must_use]
+    pub fn computed_from(mut self, source: Provenance) -> Self {
+        self.is_computed = true;
+        self.from_query(source)
+    }
+
+    /// The rows of a query as they are, under the names of its columns.
+    pub fn plain(columns: &[String], rows: Vec<Vec<Value>>, source: Provenance) -> Self {
+        let names: Vec<&str> = columns.iter().map(String::as_str).collect();
+        let cells = rows
+            .into_iter()
+            .map(|row| row.into_iter().map(Cell::from).collect());
+        let mut table = Self::of(&names, cells.collect()).from_query(source);
+        for (column, name) in table.columns.iter_mut().zip(columns) {
+            column.name.clone_from(name);
+        }
+        table
     }
 
     /// The table as the plain one behind its document.

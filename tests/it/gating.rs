@@ -211,3 +211,83 @@ fn series_of_a_table_file_need_no_store() {
     hint: a table of series has the columns series, timestamp and value; `tradeoff query --data FILE 'SELECT … AS value FROM data'` renames them
     ");
 }
+
+/// The tables of a report in JSON that are the rows of a query.
+fn plain_tables(report: &serde_json::Value) -> Vec<serde_json::Value> {
+    let sections = report["sections"].as_array().unwrap().iter();
+    let blocks = sections.flat_map(|section| section["blocks"].as_array().unwrap());
+    let tables = blocks.filter(|block| block["type"] == "table" && !block["sql"].is_null());
+    tables.cloned().collect()
+}
+
+/// The rows that the query of a table gives.
+fn asked_again(workspace: &Workspace, table: &serde_json::Value) -> serde_json::Value {
+    let mut arguments = vec![
+        "query".to_owned(),
+        table["sql"].as_str().unwrap().to_owned(),
+    ];
+    for (name, text) in table["parameters"].as_object().unwrap() {
+        arguments.extend([
+            "-p".to_owned(),
+            format!("{name}={}", text.as_str().unwrap()),
+        ]);
+    }
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    workspace.json(&arguments)
+}
+
+#[test]
+fn every_plain_table_of_a_report_is_what_its_query_gives() {
+    let workspace = store(&[level(1000.0, 12), level(800.0, 12)].concat());
+    workspace.run(&["-q", "runs", "tag", "old", "1", "2", "3", "4", "5"]);
+    workspace.run(&["-q", "runs", "tag", "new", "20", "21", "22", "23", "24"]);
+    for report in [&["trend"][..], &["compare", "tag:old", "tag:new"]] {
+        let report = [&["report"], report, &["-f", "json"]].concat();
+        let report: serde_json::Value = serde_json::from_str(&workspace.ok(&report)).unwrap();
+        let tables = plain_tables(&report);
+        assert!(!tables.is_empty());
+        for table in tables {
+            assert_eq!(asked_again(&workspace, &table), table["rows"]);
+        }
+    }
+}
+
+#[test]
+fn the_reports_on_a_history_are_the_same_every_time() {
+    let mut text = String::from("model,task,run,acc,output_throughput,started_at\n");
+    for (day, speed) in [level(1000.0, 10), level(700.0, 10)]
+        .concat()
+        .iter()
+        .enumerate()
+    {
+        let day = day + 1;
+        text.push_str(&format!(
+            "a,,r{day},,{speed:.2},2026-01-{day:02}T10:00:00Z\n"
+        ));
+    }
+    text.push_str("a,gsm8k,s1,0.5,,2026-01-01T00:00:00Z\n");
+    text.push_str("b,gsm8k,s2,0.6,,2026-01-05T00:00:00Z\n");
+    text.push_str("b,,s3,,500,2026-01-06T00:00:00Z\n");
+    let workspace = Workspace::new();
+    workspace.file("runs.csv", &text);
+    let ran = workspace.run(&["-q", "import", "runs.csv"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let report = workspace.ok(&["report", "trend", "--since", "2026-01-10"]);
+    super::harness::snapshot("trend_report", &report);
+    assert_eq!(
+        workspace.ok(&["report", "trend", "--since", "2026-01-10"]),
+        report
+    );
+    let csv = workspace.ok(&["report", "trend", "-f", "csv"]);
+    assert!(
+        csv.starts_with("series,verdict,run,time,before,after,change,p,state,acknowledged\n"),
+        "{csv}"
+    );
+    workspace.ok(&["report", "trend", "-o", "trend.html"]);
+    let html = workspace.read("trend.html");
+    assert!(
+        html.contains("default-src 'none'") && !html.contains("http://"),
+        "{html}"
+    );
+    assert_eq!(workspace.names(), ["runs.csv", "tradeoff.db", "trend.html"]);
+}

@@ -10,7 +10,9 @@ use super::context::Context;
 use super::failure::{Hinted, Outcome};
 use super::options::{OutputOptions, Size, level};
 use super::side;
-use series::{Settled, settle};
+use series::settle;
+pub(super) use series::{Settled, name};
+pub(super) use show::worst_first;
 
 /// Compare a candidate with a baseline, metric by metric: the strongest test the data allow, and a verdict
 ///
@@ -23,12 +25,24 @@ use series::{Settled, settle};
     after_help = "Examples:\n  tradeoff compare run:17 run:23\n  tradeoff compare tag:v0.24 tag:v0.25 --metric output_throughput --min-effect 3%\n  tradeoff compare model:acme/aurora-7b model:acme/aurora-7b-q4 --task gsm8k --force\n  tradeoff compare tag:main run:42 -f json --fail-on regression"
 )]
 pub(super) struct Compare {
+    #[command(flatten)]
+    comparing: Comparing,
+    /// End with exit code 1 when this is found: regression or undecided; several may be given
+    #[arg(long, value_name = "VERDICT")]
+    fail_on: Vec<FailOn>,
+    #[command(flatten)]
+    output: OutputOptions,
+}
+
+/// What is compared, and how.
+#[derive(Debug, clap::Args)]
+pub(super) struct Comparing {
     /// What it is compared with
     #[arg(value_name = "BASELINE")]
-    baseline: String,
+    pub(super) baseline: String,
     /// What is in question
     #[arg(value_name = "CANDIDATE")]
-    candidate: String,
+    pub(super) candidate: String,
     /// Compare this metric only; several may be given
     #[arg(long, value_name = "NAME")]
     metric: Vec<String>,
@@ -41,22 +55,28 @@ pub(super) struct Compare {
     min_effect: Option<Size>,
     /// The level of significance
     #[arg(long, value_name = "P", default_value = "0.05", value_parser = level)]
-    alpha: f64,
+    pub(super) alpha: f64,
     /// The correction for the number of tests: bh, holm, by or none
     #[arg(long, value_name = "NAME", default_value = "bh")]
-    correction: Correction,
+    pub(super) correction: Correction,
     /// Compare although settings differ
     #[arg(long)]
     force: bool,
-    /// End with exit code 1 when this is found: regression or undecided; several may be given
-    #[arg(long, value_name = "VERDICT")]
-    fail_on: Vec<FailOn>,
-    #[command(flatten)]
-    output: OutputOptions,
 }
 
+/// A comparison that was made.
+pub(super) struct Compared {
+    /// The runs of both sides.
+    pub(super) runs: [Vec<i64>; 2],
+    /// Which series belong together.
+    pub(super) settled: Settled,
+    /// What each comes to, in the order of `settled`.
+    pub(super) family: Family,
+}
+
+/// The correction for the number of tests.
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
-enum Correction {
+pub(super) enum Correction {
     /// Benjamini–Hochberg: the share of false alarms among the alarms
     Bh,
     /// Holm: the chance of any false alarm
@@ -68,6 +88,16 @@ enum Correction {
 }
 
 impl Correction {
+    /// What it is called.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Bh => "Benjamini–Hochberg",
+            Self::Holm => "Holm",
+            Self::By => "Benjamini–Yekutieli",
+            Self::None => "nothing",
+        }
+    }
+
     fn adjustment(self) -> Option<Adjustment> {
         match self {
             Self::Bh => Some(Adjustment::BenjaminiHochberg),
@@ -88,6 +118,26 @@ enum FailOn {
 
 impl Compare {
     pub(super) fn run(&self, cx: &Context) -> anyhow::Result<Outcome> {
+        let Compared {
+            settled, family, ..
+        } = self.comparing.compare(cx)?;
+        show::show(cx, self, &settled, &family)?;
+        Ok(self.outcome(&family))
+    }
+
+    fn outcome(&self, family: &Family) -> Outcome {
+        let found = |verdict: Verdict| family.judged.iter().any(|j| j.verdict == verdict);
+        let bad = self.fail_on.iter().any(|on| match on {
+            FailOn::Regression => found(Verdict::Regression),
+            FailOn::Undecided => found(Verdict::Undecided),
+        });
+        if bad { Outcome::Bad } else { Outcome::Fine }
+    }
+}
+
+impl Comparing {
+    /// Makes the comparison.
+    pub(super) fn compare(&self, cx: &Context) -> anyhow::Result<Compared> {
         let reader = cx.reader()?;
         let baseline = side::resolve(cx, &reader, &self.baseline)?;
         let candidate = side::resolve(cx, &reader, &self.candidate)?;
@@ -109,8 +159,11 @@ impl Compare {
             correction: self.correction.adjustment(),
         };
         let family = judge(&pairs, rule)?;
-        show::show(cx, self, &settled, &family)?;
-        Ok(self.outcome(&family))
+        Ok(Compared {
+            runs: [baseline, candidate],
+            settled,
+            family,
+        })
     }
 
     /// Refuses a comparison of unlike things, and one of nothing.
@@ -152,14 +205,5 @@ impl Compare {
             return Err(Hinted::new(message, hint).into());
         }
         Ok(())
-    }
-
-    fn outcome(&self, family: &Family) -> Outcome {
-        let found = |verdict: Verdict| family.judged.iter().any(|j| j.verdict == verdict);
-        let bad = self.fail_on.iter().any(|on| match on {
-            FailOn::Regression => found(Verdict::Regression),
-            FailOn::Undecided => found(Verdict::Undecided),
-        });
-        if bad { Outcome::Bad } else { Outcome::Fine }
     }
 }

@@ -7,43 +7,43 @@ use crate::catalog::{Direction, Kind, Value};
 use crate::store::{Measured, Reader};
 
 use super::super::history::matters;
-use super::Compare;
+use super::Comparing;
 
 /// What is compared: task, metric, statistic, qualifier, unit.
-pub(super) type What = (Option<String>, String, String, String, Option<String>);
+pub(in super::super) type What = (Option<String>, String, String, String, Option<String>);
 
 /// What must agree before two series are one: settings, shots, version of the task.
 type Variant = (String, Option<i64>, Option<String>);
 
 /// The runs of one series on one side.
-type Runs = Vec<Measured>;
+pub(in super::super) type Runs = Vec<Measured>;
 
 /// Two series that are compared.
-pub(super) struct Compared {
-    pub(super) what: What,
-    pub(super) workload: String,
-    pub(super) baseline: Runs,
-    pub(super) candidate: Runs,
+pub(in super::super) struct Matching {
+    pub(in super::super) what: What,
+    pub(in super::super) workload: String,
+    pub(in super::super) baseline: Runs,
+    pub(in super::super) candidate: Runs,
     direction: Direction,
 }
 
 /// A setting in which the two sides differ.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Difference {
-    pub(super) key: String,
-    pub(super) baseline: String,
-    pub(super) candidate: String,
+pub(in super::super) struct Difference {
+    pub(in super::super) key: String,
+    pub(in super::super) baseline: String,
+    pub(in super::super) candidate: String,
 }
 
 /// What a comparison is about.
 #[derive(Default)]
-pub(super) struct Settled {
-    pub(super) compared: Vec<Compared>,
-    pub(super) differences: Vec<Difference>,
+pub(in super::super) struct Settled {
+    pub(in super::super) compared: Vec<Matching>,
+    pub(in super::super) differences: Vec<Difference>,
     /// Metrics of which nothing says which way is better.
-    pub(super) undirected: BTreeSet<String>,
+    pub(in super::super) undirected: BTreeSet<String>,
     /// Series that only one side has, or that cannot be told apart on one.
-    pub(super) unmatched: BTreeSet<String>,
+    pub(in super::super) unmatched: BTreeSet<String>,
 }
 
 /// Brings the series of both sides together.
@@ -51,7 +51,7 @@ pub(super) fn settle(
     reader: &Reader,
     baseline: &[i64],
     candidate: &[i64],
-    options: &Compare,
+    options: &Comparing,
 ) -> anyhow::Result<Settled> {
     let side = |runs: &[i64]| -> anyhow::Result<BTreeMap<What, BTreeMap<Variant, Runs>>> {
         let mut series: BTreeMap<What, BTreeMap<Variant, Runs>> = BTreeMap::new();
@@ -79,14 +79,14 @@ pub(super) fn settle(
     Ok(settled)
 }
 
-fn is_asked(measured: &Measured, options: &Compare) -> bool {
+fn is_asked(measured: &Measured, options: &Comparing) -> bool {
     let in_task = |task: &String| measured.task.as_ref() == Some(task);
     (options.metric.is_empty() || options.metric.contains(&measured.metric))
         && (options.task.is_empty() || options.task.iter().any(in_task))
 }
 
 /// A series in words.
-pub(super) fn name((task, metric, statistic, qualifier, _): &What) -> String {
+pub(in super::super) fn name((task, metric, statistic, qualifier, _): &What) -> String {
     let mut words = vec![metric.as_str()];
     if statistic != "value" {
         words.push(statistic);
@@ -133,7 +133,7 @@ impl Settled {
                 }
                 continue;
             };
-            self.compared.push(Compared {
+            self.compared.push(Matching {
                 what: what.clone(),
                 workload: first.workload.clone(),
                 direction,
@@ -186,7 +186,7 @@ impl Settled {
     }
 
     /// The series as the analysis takes them.
-    pub(super) fn pairs(&self, reader: &Reader, options: &Compare) -> anyhow::Result<Vec<Pair>> {
+    pub(super) fn pairs(&self, reader: &Reader, options: &Comparing) -> anyhow::Result<Vec<Pair>> {
         let pairs = self.compared.iter().map(|c| c.pair(reader, options));
         pairs.collect()
     }
@@ -201,8 +201,8 @@ fn shown(value: &Value) -> String {
     }
 }
 
-impl Compared {
-    fn pair(&self, reader: &Reader, options: &Compare) -> anyhow::Result<Pair> {
+impl Matching {
+    fn pair(&self, reader: &Reader, options: &Comparing) -> anyhow::Result<Pair> {
         let single = self.baseline.len() == 1 && self.candidate.len() == 1;
         let kind = self.candidate.first().and_then(|m| m.kind);
         let values = self.baseline.iter().chain(&self.candidate).map(|m| m.value);

@@ -9,7 +9,7 @@ use crate::output::Format;
 
 use super::super::context::Context;
 use super::Compare;
-use super::series::{Compared, Settled, name};
+use super::series::{Matching, Settled, name};
 
 const HEADER: [&str; 8] = [
     "verdict",
@@ -29,18 +29,7 @@ pub(super) fn show(
     settled: &Settled,
     family: &Family,
 ) -> anyhow::Result<()> {
-    let mut order: Vec<(&Compared, &Judged)> =
-        settled.compared.iter().zip(&family.judged).collect();
-    order.sort_by(|(_, a), (_, b)| {
-        let size = |j: &Judged| (j.evidence.change / j.baseline).abs();
-        let rank = |j: &Judged| match j.verdict {
-            Verdict::Regression => 0,
-            Verdict::Undecided => 1,
-            Verdict::Improvement => 2,
-            Verdict::Unchanged => 3,
-        };
-        rank(a).cmp(&rank(b)).then(size(b).total_cmp(&size(a)))
-    });
+    let order = worst_first(settled, family);
     if options.output.format() == Format::Json {
         let comparisons: Vec<Json> = order.iter().map(|(c, j)| to_json(c, j)).collect();
         let differences: Vec<Json> = settled
@@ -49,11 +38,11 @@ pub(super) fn show(
             .map(|d| json!({"setting": d.key, "baseline": d.baseline, "candidate": d.candidate}))
             .collect();
         let document = json!({
-            "baseline": options.baseline,
-            "candidate": options.candidate,
-            "alpha": options.alpha,
+            "baseline": options.comparing.baseline,
+            "candidate": options.comparing.candidate,
+            "alpha": options.comparing.alpha,
             "tests": family.tests,
-            "correction": format!("{:?}", options.correction).to_lowercase(),
+            "correction": format!("{:?}", options.comparing.correction).to_lowercase(),
             "unreachable": family.unreachable,
             "comparisons": comparisons,
             "differences": differences,
@@ -80,7 +69,27 @@ pub(super) fn show(
     Ok(())
 }
 
-fn row(compared: &Compared, judged: &Judged) -> [Value; 8] {
+/// The comparisons with what they come to, the worst first.
+pub(in super::super) fn worst_first<'a>(
+    settled: &'a Settled,
+    family: &'a Family,
+) -> Vec<(&'a Matching, &'a Judged)> {
+    let mut order: Vec<(&Matching, &Judged)> =
+        settled.compared.iter().zip(&family.judged).collect();
+    order.sort_by(|(_, a), (_, b)| {
+        let size = |j: &Judged| (j.evidence.change / j.baseline).abs();
+        let rank = |j: &Judged| match j.verdict {
+            Verdict::Regression => 0,
+            Verdict::Undecided => 1,
+            Verdict::Improvement => 2,
+            Verdict::Unchanged => 3,
+        };
+        rank(a).cmp(&rank(b)).then(size(b).total_cmp(&size(a)))
+    });
+    order
+}
+
+fn row(compared: &Matching, judged: &Judged) -> [Value; 8] {
     let unit = compared.what.4.as_deref().map(|unit| format!(" {unit}"));
     let unit = unit.unwrap_or_default();
     let mut series = name(&compared.what);
@@ -115,7 +124,7 @@ fn row(compared: &Compared, judged: &Judged) -> [Value; 8] {
     ]
 }
 
-fn to_json(compared: &Compared, judged: &Judged) -> Json {
+fn to_json(compared: &Matching, judged: &Judged) -> Json {
     let (task, metric, statistic, qualifier, unit) = &compared.what;
     let e = &judged.evidence;
     json!({
@@ -147,7 +156,7 @@ fn notes(
     options: &Compare,
     settled: &Settled,
     family: &Family,
-    order: &[(&Compared, &Judged)],
+    order: &[(&Matching, &Judged)],
 ) {
     let count = |verdict: Verdict| {
         family
@@ -163,13 +172,8 @@ fn notes(
         count(Verdict::Unchanged),
         count(Verdict::Undecided),
         counted(family.tests, "test"),
-        match options.correction {
-            super::Correction::Bh => "Benjamini–Hochberg",
-            super::Correction::Holm => "Holm",
-            super::Correction::By => "Benjamini–Yekutieli",
-            super::Correction::None => "nothing",
-        },
-        options.alpha,
+        options.comparing.correction.name(),
+        options.comparing.alpha,
     ));
     for (compared, judged) in order {
         if let Some(runs) = judged.runs_needed {

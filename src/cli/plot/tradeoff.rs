@@ -1,7 +1,7 @@
 //! Speed against score: the findings behind a scatter, and the scatter.
 
 use crate::chart::{self, Drawing};
-use crate::report::{self, Provenance, Tradeoff};
+use crate::report::{self, Tradeoff};
 
 use super::super::axes;
 use super::super::context::Context;
@@ -46,18 +46,9 @@ pub(in super::super) fn tradeoff(
         axes.x,
         axes.y,
         label,
-        provenance(asked),
+        asked.provenance(),
         &cues,
     )?)
-}
-
-/// Where the rows of a question come from.
-pub(in super::super) fn provenance(asked: &Asked) -> Provenance {
-    Provenance {
-        name: asked.name().unwrap_or("SQL").to_owned(),
-        sql: asked.sql().to_owned(),
-        parameters: asked.parameters().to_vec(),
-    }
 }
 
 /// The scatter of the findings, with the notes about it said.

@@ -6,6 +6,7 @@ use crate::analysis::{ChangePoint, PointState, Trend, TrendStatus};
 use crate::catalog::Value;
 use crate::catalog::number::short;
 use crate::output::{Format, Rows};
+use crate::report::{QUIET, rank};
 
 use super::super::context::Context;
 use super::super::history::name;
@@ -31,10 +32,10 @@ pub(super) fn show(cx: &Context, command: &TrendCommand, trends: &[Trend]) -> an
         Format::Table | Format::Markdown => {
             let mut listed: Vec<&Trend> = trends
                 .iter()
-                .filter(|trend| command.all || interest(trend) < QUIET)
+                .filter(|trend| command.all || rank(trend) < QUIET)
                 .collect();
             if command.by.is_empty() {
-                listed.sort_by_key(|trend| interest(trend));
+                listed.sort_by_key(|trend| rank(trend));
             }
             if !listed.is_empty() {
                 cx.rows(&command.output, |out| people(&listed, out))?;
@@ -44,27 +45,6 @@ pub(super) fn show(cx: &Context, command: &TrendCommand, trends: &[Trend]) -> an
         _ => cx.rows(&command.output, |out| scripts(trends, out))?,
     }
     Ok(())
-}
-
-/// From here on a series has nothing to tell.
-const QUIET: u8 = 4;
-
-/// The first first: open regressions, suspects, other changes, drift, none, too short.
-fn interest(trend: &Trend) -> u8 {
-    let suspects = || {
-        trend
-            .change_points
-            .iter()
-            .any(|c| c.state == PointState::Suspect)
-    };
-    match () {
-        () if trend.open_regressions().next().is_some() => 0,
-        () if suspects() => 1,
-        () if !trend.change_points.is_empty() => 2,
-        () if trend.drift.is_some() => 3,
-        () if trend.status == TrendStatus::TooShort => 5,
-        () => QUIET,
-    }
 }
 
 fn people(listed: &[&Trend], out: &mut dyn Rows) -> anyhow::Result<()> {

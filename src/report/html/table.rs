@@ -48,7 +48,7 @@ pub(super) fn table(table: &Table) -> Markup {
                     }
                 }
             }
-            @if let Some(source) = &table.source { (query(source)) }
+            @if let Some(source) = &table.source { (query(source, table.is_computed)) }
         }
     }
 }
@@ -121,10 +121,15 @@ fn missing(shown: &str, decimals: Option<usize>) -> Option<String> {
     (own < all).then(|| format!("{point}{}", "0".repeat(all - own)))
 }
 
-fn query(source: &Provenance) -> Markup {
+fn query(source: &Provenance, computed: bool) -> Markup {
+    let how = if computed {
+        "Computed from the rows of "
+    } else {
+        "Query: "
+    };
     html! {
         details {
-            summary { "Query: " span.name { (visible(&source.name)) } }
+            summary { (how) span.name { (visible(&source.name)) } }
             @if !source.parameters.is_empty() {
                 dl {
                     @for (name, value) in source.arguments() {

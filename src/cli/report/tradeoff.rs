@@ -1,26 +1,16 @@
-//! `report`: documents that can be audited.
+//! `report tradeoff`: what speed against score says, and what it does not.
 
 use crate::report::{Chart, Words};
 
-use super::context::Context;
-use super::document::DocumentOptions;
-use super::failure::Outcome;
-use super::options::{AxisOptions, ObjectiveOptions, RowOptions};
-use super::plot::{self, Look};
-
-/// Write a report
-#[derive(Debug, clap::Subcommand)]
-pub(super) enum Report {
-    /// What speed against score says, and what it does not, as Markdown, HTML, JSON or CSV
-    #[command(
-        after_help = "Examples:\n  tradeoff report tradeoff speed_vs_score -o report.md\n  tradeoff report tradeoff --data models.csv --x speed --log-x --y score -o report.html\n  tradeoff report tradeoff speed_vs_score --splice README.md"
-    )]
-    Tradeoff(Box<TradeoffReport>),
-}
+use super::super::context::Context;
+use super::super::document::DocumentOptions;
+use super::super::failure::Outcome;
+use super::super::options::{AxisOptions, ObjectiveOptions, RowOptions};
+use super::super::plot::{self, Look};
 
 /// The report on a trade-off.
 #[derive(Debug, clap::Args)]
-pub(super) struct TradeoffReport {
+pub(in super::super) struct TradeoffReport {
     #[command(flatten)]
     rows: RowOptions,
     #[command(flatten)]
@@ -33,18 +23,11 @@ pub(super) struct TradeoffReport {
     document: DocumentOptions,
 }
 
-impl Report {
-    pub(super) fn run(&self, cx: &Context) -> anyhow::Result<Outcome> {
-        match self {
-            Self::Tradeoff(report) => report.run(cx),
-        }
-    }
-}
-
 impl TradeoffReport {
-    fn run(&self, cx: &Context) -> anyhow::Result<Outcome> {
+    pub(super) fn run(&self, cx: &Context) -> anyhow::Result<Outcome> {
         self.document.check()?;
         let mut asked = self.rows.ask(cx)?;
+        let rows = asked.table(cx)?;
         let tradeoff = plot::tradeoff(cx, &mut asked, &self.axes, &self.objectives, &self.look)?;
         if let Some(name) = &self.look.highlight {
             plot::known(&tradeoff, name)?;
@@ -66,7 +49,7 @@ impl TradeoffReport {
             svg: plot::drawing(cx, &asked, &tradeoff, &look)?.svg,
             ..Chart::default()
         };
-        let document = tradeoff.document(&title, Some(chart), &words)?;
+        let document = tradeoff.document(&title, Some(chart), rows, &words)?;
         self.document.write(cx, document)?;
         Ok(Outcome::Fine)
     }
