@@ -224,11 +224,20 @@ pub(super) fn gather(
     let mut order: Vec<String> = Vec::new();
     let mut rows: HashMap<String, Vec<Observation>> = HashMap::new();
     let mut untimed = times.is_none();
+    // Series share their times.
+    let mut instants: HashMap<String, Option<i64>> = HashMap::new();
     for (row, value) in values.into_iter().enumerate() {
         let parts = names.iter().filter_map(|n| n.get(row));
         let name = parts.map(String::as_str).collect::<Vec<_>>().join(", ");
         let written = times.as_ref().and_then(|times| times.get(row)?.clone());
-        let at = written.as_deref().and_then(instant);
+        let at = written.as_ref().and_then(|text| match instants.get(text) {
+            Some(at) => *at,
+            None => {
+                let at = instant(text);
+                instants.insert(text.clone(), at);
+                at
+            }
+        });
         untimed |= at.is_none();
         let point = Observation {
             at,

@@ -128,8 +128,99 @@ fn unique(columns: &[String]) -> Vec<String> {
 /// Whatever the destination reports, and a value that JSON cannot hold (a map with keys that are
 /// not text).
 pub fn json_document(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, value)?;
-    out.write_all(b"\n")
+    let mut buffered = io::BufWriter::with_capacity(1 << 16, &mut *out);
+    let mut serializer = serde_json::Serializer::with_formatter(&mut buffered, Document::default());
+    value.serialize(&mut serializer)?;
+    buffered.write_all(b"\n")?;
+    buffered.flush()
+}
+
+/// A layout for people: indented down to a depth, one line for what is nested deeper, such as the points
+/// of each series.
+#[derive(Default)]
+struct Document {
+    depth: usize,
+    is_empty: bool,
+}
+
+/// Containers nested deeper than this are written on one line.
+const INDENTED: usize = 4;
+
+impl Document {
+    fn open(&mut self, bracket: &[u8], out: &mut (impl Write + ?Sized)) -> io::Result<()> {
+        self.depth += 1;
+        self.is_empty = true;
+        out.write_all(bracket)
+    }
+
+    fn close(&mut self, bracket: &[u8], out: &mut (impl Write + ?Sized)) -> io::Result<()> {
+        let is_indented = self.depth <= INDENTED;
+        self.depth -= 1;
+        if is_indented && !self.is_empty {
+            self.line(out)?;
+        }
+        self.is_empty = false;
+        out.write_all(bracket)
+    }
+
+    fn item(&mut self, first: bool, out: &mut (impl Write + ?Sized)) -> io::Result<()> {
+        match (first, self.depth <= INDENTED) {
+            (true, false) => Ok(()),
+            (false, false) => out.write_all(b", "),
+            (first, true) => {
+                if !first {
+                    out.write_all(b",")?;
+                }
+                self.line(out)
+            }
+        }
+    }
+
+    fn line(&self, out: &mut (impl Write + ?Sized)) -> io::Result<()> {
+        const BLANKS: [u8; 2 * INDENTED] = [b' '; 2 * INDENTED];
+        out.write_all(b"\n")?;
+        out.write_all(BLANKS.get(..2 * self.depth).unwrap_or(&BLANKS))
+    }
+}
+
+impl serde_json::ser::Formatter for Document {
+    fn begin_array<W: Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        self.open(b"[", out)
+    }
+
+    fn end_array<W: Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        self.close(b"]", out)
+    }
+
+    fn begin_array_value<W: Write + ?Sized>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        self.item(first, out)
+    }
+
+    fn end_array_value<W: Write + ?Sized>(&mut self, _out: &mut W) -> io::Result<()> {
+        self.is_empty = false;
+        Ok(())
+    }
+
+    fn begin_object<W: Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        self.open(b"{", out)
+    }
+
+    fn end_object<W: Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        self.close(b"}", out)
+    }
+
+    fn begin_object_key<W: Write + ?Sized>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        self.item(first, out)
+    }
+
+    fn begin_object_value<W: Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        out.write_all(b": ")
+    }
+
+    fn end_object_value<W: Write + ?Sized>(&mut self, _out: &mut W) -> io::Result<()> {
+        self.is_empty = false;
+        Ok(())
+    }
 }
 
 #[cfg(test)]

@@ -54,8 +54,15 @@ impl<'a> Records<'a> {
             }
         };
         let line = self.lines.window().get(..length).unwrap_or_default();
-        let content = line.strip_suffix(b"\n").unwrap_or(line);
-        let content = content.strip_suffix(b"\r").unwrap_or(content);
+        // Patterns, since a comparison of slices is a call for each row.
+        let content = match line {
+            [content @ .., b'\n'] => content,
+            _ => line,
+        };
+        let content = match content {
+            [content @ .., b'\r'] => content,
+            _ => content,
+        };
         if !split(content, self.separator, &mut self.ends) {
             return self.next_by_machine().map(Some);
         }
