@@ -93,7 +93,7 @@ pub enum Methods {
     /// Everything.
     #[default]
     All,
-    /// The least-squares line, its influences and rivals, and Pearson's r, which follows from it.
+    /// The least-squares line, and Pearson's r, which follows from it.
     Ols,
     /// Theil–Sen's line.
     TheilSen,
@@ -158,10 +158,10 @@ impl Fit {
             spearman: methods.only(&[Ranks], || stats::spearman(us, &ys)),
             kendall: methods.only(&[Ranks], || stats::kendall(us, &ys)),
             influence: methods
-                .only(&[Line], || stats::influence(us, &ys))
+                .only(&[], || stats::influence(us, &ys))
                 .unwrap_or_default(),
             rivals: methods
-                .only(&[Line], || Ok(Rivals::of(&plain, &logs, &ys)))
+                .only(&[], || Ok(Rivals::of(&plain, &logs, &ys)))
                 .unwrap_or_default(),
             x: x.to_owned(),
             y: y.to_owned(),

@@ -4,6 +4,7 @@ use polars::frame::DataFrame;
 
 use crate::analysis::{AnalysisError, columns};
 use crate::chart;
+use crate::stats::pareto::{self, Points};
 
 use super::tradeoff::Tradeoff;
 
@@ -57,8 +58,13 @@ impl Tradeoff {
         (at(&self.cues.color, row), size)
     }
 
-    /// The chart as panels, when a column of panels was asked for: their names in order.
-    pub(super) fn panels(&self, scatter: &chart::Scatter) -> Option<chart::Facets> {
+    /// The chart as panels, when a column of panels was asked for, by name: each with a frontier of its
+    /// own, and a title that says so unless one was `given`.
+    pub(super) fn panels(
+        &self,
+        scatter: &chart::Scatter,
+        given: (bool, bool),
+    ) -> Option<chart::Facets> {
         let (column, _) = self.cues.facet.as_ref()?;
         let mut panels: Vec<(String, Vec<chart::Point>)> = Vec::new();
         for (point, row) in scatter.points.iter().zip(&self.fit.rows) {
@@ -70,12 +76,40 @@ impl Tradeoff {
             }
         }
         panels.sort_by(|a, b| a.0.cmp(&b.0));
-        Some(chart::Facets::Scatter {
-            shared: chart::Scatter {
-                points: Vec::new(),
-                ..scatter.clone()
-            },
-            panels,
-        })
+        let sizes: Vec<String> = panels
+            .iter_mut()
+            .filter_map(|(name, points)| {
+                let size = self.mark_frontier(points)?;
+                Some(format!("{name} {size} of {}", points.len()))
+            })
+            .collect();
+        let (has_title, has_subtitle) = given;
+        let mut shared = chart::Scatter {
+            points: Vec::new(),
+            ..scatter.clone()
+        };
+        if !has_title {
+            shared.title = format!("{} against {}, by {column}", self.y.column, self.x.column);
+        }
+        if !has_subtitle {
+            let sizes = (!sizes.is_empty())
+                .then(|| format!("on the frontier of each: {}", sizes.join(", ")));
+            shared.subtitle = sizes;
+        }
+        Some(chart::Facets::Scatter { shared, panels })
+    }
+
+    /// Marks the frontier of some points; how many are on it, where both axes have a direction.
+    fn mark_frontier(&self, points: &mut [chart::Point]) -> Option<usize> {
+        let (x, y) = (self.x.direction?, self.y.direction?);
+        let gains: Vec<f64> = points
+            .iter()
+            .flat_map(|p| [x.gain(p.x), y.gain(p.y)])
+            .collect();
+        let front = pareto::front(&Points::new(&gains, 2).ok()?);
+        for (row, point) in points.iter_mut().enumerate() {
+            point.on_frontier = front.contains(&row);
+        }
+        Some(front.len())
     }
 }

@@ -88,7 +88,8 @@ pub fn drawing(
     paper: chart::Paper,
 ) -> Result<chart::Drawing, chart::ChartError> {
     let scatter = scatter(tradeoff, marking);
-    match tradeoff.panels(&scatter) {
+    let given = (marking.title.is_some(), marking.subtitle.is_some());
+    match tradeoff.panels(&scatter, given) {
         Some(panels) => chart::facets(&panels, paper),
         None => chart::scatter(&scatter, paper),
     }

@@ -22,6 +22,7 @@ mod hostile_sql;
 mod importing;
 mod joining;
 mod keeping;
+mod plotting;
 mod reading;
 mod readme;
 mod reports;
