@@ -21,6 +21,10 @@ pub const MIGRATIONS: &[(&str, &str)] = &[
         "0002_acknowledgements.sql",
         include_str!("../../migrations/0002_acknowledgements.sql"),
     ),
+    (
+        "0003_runs_by_label.sql",
+        include_str!("../../migrations/0003_runs_by_label.sql"),
+    ),
 ];
 
 const VIEWS: &str = include_str!("views.sql");

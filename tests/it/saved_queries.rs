@@ -147,6 +147,7 @@ fn shipped_queries_and_views_use_the_indexes() {
             "metrics_task",
         ),
         ("SELECT value FROM results WHERE run_id = 1", "PRIMARY KEY"),
+        ("SELECT value FROM results WHERE label = 'a'", "runs_label"),
         (
             "SELECT value FROM results WHERE metric = 'acc'",
             "measurements_metric",
