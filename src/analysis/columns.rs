@@ -93,10 +93,13 @@ fn known(value: f64) -> Option<f64> {
     (!value.is_nan()).then_some(value)
 }
 
-/// The column that holds the standard errors of another: `X_stderr` or `X_se`.
+/// The column that holds the standard errors of another: `X_stderr` or `X_se`, or `stderr` of `value`.
 pub fn stderr_column(frame: &DataFrame, column: &str) -> Option<String> {
     let names = ["_stderr", "_se"].map(|suffix| format!("{column}{suffix}"));
-    names.into_iter().find(|name| frame.column(name).is_ok())
+    // The views of the store call a value `value` and its standard error `stderr`.
+    let plain = (column == "value").then(|| "stderr".to_owned());
+    let mut names = names.into_iter().chain(plain);
+    names.find(|name| frame.column(name).is_ok())
 }
 
 /// The standard errors beside a column: `X_stderr` or `X_se`; `None` where there is no such column,

@@ -29,7 +29,7 @@ pub struct Progress {
     pub objectives: [String; 2],
     /// The corner volumes are measured from: the worst values of the whole time, fixed.
     pub reference: [f64; 2],
-    /// The times at which the frontier changed, in order.
+    /// The times at which models entered or left the frontier, in order, and the last time.
     pub steps: Vec<Moved>,
 }
 
@@ -90,7 +90,8 @@ pub fn progress(
     let union = volume(&ever, &corner)?;
     let mut steps: Vec<Moved> = Vec::new();
     let mut before: Vec<String> = Vec::new();
-    for (time, there) in snapshots {
+    let n = snapshots.len();
+    for (place, (time, there)) in snapshots.into_iter().enumerate() {
         let flat: Vec<f64> = there.iter().flat_map(|(_, gains)| *gains).collect();
         let front = pareto::front(&points(&flat)?);
         let frontier: Vec<String> = front
@@ -99,9 +100,9 @@ pub fn progress(
             .collect();
         let own = volume(&flat, &corner)?;
         let ratio = if union > 0.0 { own / union } else { 0.0 };
-        let is_new = frontier != before;
-        let has_moved = steps.last().is_none_or(|last| last.ratio != ratio);
-        if frontier.is_empty() || !(is_new || has_moved) {
+        // The times in between tell nothing of who is on it; the last tells how far it has come.
+        let is_last = place + 1 == n;
+        if frontier.is_empty() || (frontier == before && !is_last) {
             continue;
         }
         let missing = |from: &[String], other: &[String]| -> Vec<String> {
@@ -193,6 +194,7 @@ mod tests {
                 ("day 1", "b".to_owned(), String::new(), 2.0),
                 ("day 2", "c".to_owned(), String::new(), 3.0),
                 ("day 3", String::new(), "c".to_owned(), 9.0),
+                ("day 4", String::new(), String::new(), 9.0),
             ]
         );
         assert_eq!(found.reference, [0.0, 0.0]);

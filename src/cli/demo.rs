@@ -22,7 +22,7 @@ Llama2-7B-Chat,400,36.5
 Phi-2,600,35.0
 ";
 
-/// Go the whole way on seven models: store, frontier, fit, chart and report
+/// Run every step on seven models: store, frontier, fit, chart and report
 ///
 /// Writes models.csv, demo.db, speed_vs_score.svg, speed_vs_score.png and report.md, and prints each
 /// command it stands for.

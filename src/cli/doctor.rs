@@ -7,7 +7,7 @@ use super::context::Context;
 use super::failure::{Hinted, Outcome};
 use super::options::OutputOptions;
 
-/// Look the store over: integrity, foreign keys, versions, sizes, notes
+/// Check the store: integrity, foreign keys, versions, sizes, notes
 #[derive(Debug, clap::Args)]
 pub(super) struct Doctor {
     /// Print one digest over all the store holds: equal content, equal digest

@@ -11,6 +11,7 @@ use crate::import;
 use crate::stats::MinimumEffect;
 use crate::store::{Reader, StoredPoint, StoredSeries};
 
+use super::context::Context;
 use super::failure::Hinted;
 use super::options::{SeriesOptions, Size};
 
@@ -44,6 +45,22 @@ pub(super) fn of_store(
         return Err(nothing(reader, options)?.into());
     }
     Ok(found)
+}
+
+/// Says that the order of some runs is only that of their import.
+pub(super) fn say_untimed(cx: &Context, stored: &[StoredSeries]) {
+    let is_open = |s: &&StoredSeries| s.points.len() > 1 && s.points.iter().any(|p| p.at.is_none());
+    let series = stored.iter().filter(is_open).count();
+    if series > 0 {
+        let series = if series == 1 {
+            "1 series has".to_owned()
+        } else {
+            format!("{series} series have")
+        };
+        cx.say(&format!(
+            "note: {series} runs without a time; they stand before the others, in the order of import"
+        ));
+    }
 }
 
 /// Why no series was found: a name that is not there, or a store without any.

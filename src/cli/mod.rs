@@ -62,7 +62,7 @@ struct Cli {
     /// The folder of your saved queries [default: TRADEOFF_QUERIES, else queries/ beside the store]
     #[arg(long, global = true, value_name = "DIR")]
     queries: Option<PathBuf>,
-    /// Say nothing on standard error but errors
+    /// Print only errors on standard error
     #[arg(short, long, global = true)]
     quiet: bool,
     #[command(subcommand)]

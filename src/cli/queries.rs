@@ -1,11 +1,11 @@
 //! `queries`: the saved queries there are.
 
 use crate::catalog::Value;
-use crate::query::Origin;
+use crate::query::{Origin, SavedQuery};
 use crate::store::Reader;
 
 use super::context::Context;
-use super::failure::{self, Outcome};
+use super::failure::{self, Hinted, Outcome};
 use super::options::OutputOptions;
 
 /// List the saved queries, or show one
@@ -73,7 +73,10 @@ fn check(cx: &Context, only: Option<&str>) -> anyhow::Result<Outcome> {
             Ok(query) => {
                 let names = query.parameters.iter().map(|p| p.name.as_str());
                 let names: Vec<&str> = names.collect();
-                reader.check(&query.sql, &names).map_err(Into::into)
+                let columns = reader.check(&query.sql, &names);
+                columns
+                    .map_err(Into::into)
+                    .and_then(|columns| has_columns(&query, &columns))
             }
         };
         match found {
@@ -88,12 +91,30 @@ fn check(cx: &Context, only: Option<&str>) -> anyhow::Result<Outcome> {
             }
         }
     }
-    cx.say(&format!("{} fine, {bad} not", good));
+    cx.say(&format!("{good} fine, {bad} broken"));
     Ok(if bad == 0 {
         Outcome::Fine
     } else {
         Outcome::Partial
     })
+}
+
+/// Whether the rows of a query have the columns its header draws.
+fn has_columns(query: &SavedQuery, columns: &[String]) -> anyhow::Result<()> {
+    let lacks =
+        |(_, column): &(&str, &str)| !columns.iter().any(|c| c.eq_ignore_ascii_case(column));
+    match query.encoding.columns().find(lacks) {
+        None => Ok(()),
+        Some((key, column)) => {
+            let near = crate::catalog::nearest::nearest(column, columns.iter().map(String::as_str));
+            let hint = match near {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("its columns are {}", columns.join(", ")),
+            };
+            let message = format!("`-- {key}: {column}`: the rows have no such column");
+            Err(Hinted::new(message, hint).into())
+        }
+    }
 }
 
 pub(super) fn list(cx: &Context, output: &OutputOptions) -> anyhow::Result<()> {

@@ -13,7 +13,7 @@ use super::repl;
 
 /// Ask the store anything in SQL, or run a saved query
 ///
-/// One SELECT a time, read-only. The views are `results` (every measurement with all names spelled
+/// One SELECT at a time, read-only. The views are `results` (every measurement with all names spelled
 /// out), `latest` (the newest of each series), `speed_score` (a score beside a speed of the same
 /// model), `run_settings`, `run_sources` and `sample_values`; --schema lists their columns. On a
 /// terminal, without any argument, it asks for statements.

@@ -131,6 +131,25 @@ pub struct Encoding {
     pub fit: Option<bool>,
 }
 
+impl Encoding {
+    /// The columns that the picture needs: the key of the header, and the column.
+    pub fn columns(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let axes = [("x", &self.x), ("y", &self.y)].into_iter();
+        let axes = axes.filter_map(|(key, axis)| Some((key, axis.as_ref()?.column.as_str())));
+        let others = [
+            ("label", &self.label),
+            ("color", &self.color),
+            ("area", &self.area),
+            ("facet", &self.facet),
+        ];
+        axes.chain(
+            others
+                .into_iter()
+                .filter_map(|(key, column)| Some((key, column.as_deref()?))),
+        )
+    }
+}
+
 /// A column's name, bare or in double quotes.
 pub(super) fn column(text: &str) -> Result<String, Problem> {
     let name = if text.starts_with('"') {

@@ -242,7 +242,7 @@ WHERE task = :task AND engine IS :engine;\r
             ),
             (
                 "-- title: A\n-- mark: pie\n",
-                "q.sql:2: `pie` is not a mark (scatter)",
+                "q.sql:2: `pie` is not a mark (scatter, line, bar)",
             ),
             (
                 "-- title: A\n-- fit: maybe\n",

@@ -301,10 +301,7 @@ impl Tradeoff {
                 value(1),
             ]
         });
-        let table = Table::of(
-            &["as long as it suffices that", "model", y.as_str()],
-            rows.collect(),
-        );
+        let table = Table::of(&["if you need", "model", y.as_str()], rows.collect());
         section.push(table.computed_from(self.provenance.clone()));
         if let Some(knee) = frontier.knee.and_then(|i| frontier.points.get(i)) {
             section.text(format!(

@@ -121,12 +121,10 @@ impl TrendReport {
         let mut section = Section::new("Overview");
         let open = self.count(|trend| trend.open_regressions().next().is_some());
         let text = match open {
-            0 => "No confirmed regression is in force that is not acknowledged.".to_owned(),
-            1 => {
-                "1 series has a confirmed regression in force that is not acknowledged.".to_owned()
-            }
+            0 => "No series has a confirmed regression that nobody has acknowledged.".to_owned(),
+            1 => "1 series has a confirmed regression that nobody has acknowledged.".to_owned(),
             n => {
-                format!("{n} series have confirmed regressions in force that are not acknowledged.")
+                format!("{n} series have confirmed regressions that nobody has acknowledged.")
             }
         };
         let statement = Statement::from(text)
@@ -156,7 +154,7 @@ impl TrendReport {
             .flat_map(|told| self.of_series(told))
             .collect();
         match items.is_empty() {
-            true => section.text("Nothing is found that changed."),
+            true => section.text("They show no change."),
             false => section.list(items),
         }
         section
@@ -216,13 +214,13 @@ impl TrendReport {
                 vec![
                     told.name.as_str().into(),
                     c.verdict.map_or(Value::Null, |v| v.as_str().into()).into(),
-                    c.run.map_or(Value::Null, Value::Integer).into(),
-                    text(&c.time),
-                    c.before.into(),
-                    c.after.into(),
                     share,
                     c.p_guarded.into(),
                     format!("{:?}", c.state).to_lowercase().into(),
+                    c.before.into(),
+                    c.after.into(),
+                    text(&c.time),
+                    c.run.map_or(Value::Null, Value::Integer).into(),
                     text(&c.acknowledged),
                 ]
             })
@@ -234,13 +232,13 @@ impl TrendReport {
         let headings = [
             "series",
             "verdict",
-            "run",
-            "time",
-            "before",
-            "after",
             "change",
             "p",
             "state",
+            "before",
+            "after",
+            "time",
+            "run",
             "acknowledged",
         ];
         let mut table = Table::of(&headings, rows);
@@ -264,7 +262,7 @@ impl TrendReport {
             title: told.name.clone(),
             subtitle: Some(told.trend.sentence.clone()),
             caption: vec![format!(
-                "n = {}; upright rules: changes of level",
+                "n = {}; vertical lines: changes of level",
                 told.trend.present
             )],
             y_title: format!("{}{}", told.trend.key.metric, unit.unwrap_or_default()),
@@ -311,7 +309,10 @@ impl TrendReport {
             progress.objectives[0], progress.objectives[1]
         ));
         let headings = ["time", "frontier", "entered", "left", "hypervolume"];
-        section.push(Table::of(&headings, rows).captioned("Steps at which the frontier changed"));
+        section
+            .push(Table::of(&headings, rows).captioned(
+                "Times at which models entered or left the frontier, and the last time",
+            ));
         section.text(format!(
             "Hypervolume: share of what the best of all times together cover, from the corner ({}, {}), the worst values of the whole time.",
             short(progress.reference[0]),

@@ -150,15 +150,17 @@ impl Reader {
         Ok(Self { conn })
     }
 
-    /// Whether a statement could be run and has no parameters but these.
+    /// Whether a statement could be run and has no parameters but these; the columns it would give.
     ///
     /// # Errors
     /// Those of [`Reader::run`].
-    pub fn check(&self, sql: &str, parameters: &[&str]) -> Result<(), StoreError> {
+    pub fn check(&self, sql: &str, parameters: &[&str]) -> Result<Vec<String>, StoreError> {
         let nothing = parameters
             .iter()
             .map(|name| ((*name).to_owned(), Value::Null));
-        self.prepare(sql, &nothing.collect::<Vec<_>>()).map(|_| ())
+        let statement = self.prepare(sql, &nothing.collect::<Vec<_>>())?;
+        let names = statement.column_names();
+        Ok(names.into_iter().map(str::to_owned).collect())
     }
 
     /// The question how SQLite would answer a statement.

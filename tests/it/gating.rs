@@ -280,7 +280,7 @@ fn the_reports_on_a_history_are_the_same_every_time() {
     );
     let csv = workspace.ok(&["report", "trend", "-f", "csv"]);
     assert!(
-        csv.starts_with("series,verdict,run,time,before,after,change,p,state,acknowledged\n"),
+        csv.starts_with("series,verdict,change,p,state,before,after,time,run,acknowledged\n"),
         "{csv}"
     );
     workspace.ok(&["report", "trend", "-o", "trend.html"]);

@@ -116,7 +116,7 @@ fn several_metrics_have_no_axis_in_common() {
     hint: choose one with `-p metric=acc`; there are acc, f1
     ");
     insta::assert_snapshot!(workspace.refused(&["plot", "series_history", "-p", "metric=f1", "--terminal"]), @r"
-    error: `--terminal` draws scatters, this is a line
+    error: `--terminal` draws scatter charts only, this is a line chart
     hint: write it to a file with `-o chart.svg`
     ");
     assert_eq!(workspace.names(), ["runs.csv", "tradeoff.db"]);

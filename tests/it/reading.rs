@@ -120,7 +120,12 @@ fn every_built_in_query_runs_on_a_store() {
     workspace.ok(&["-q", "import", "t.csv"]);
     for query in workspace.json(&["queries", "list"]).as_array().unwrap() {
         let name = query["query"].as_str().unwrap();
-        workspace.ok(&["query", name]);
+        let required: &[&str] = match name {
+            "series_values" => &["-p", "model=m", "-p", "metric_id=1", "-p", "config=x"],
+            "values_of_runs" => &["-p", "runs='[1]'"],
+            _ => &[],
+        };
+        workspace.ok(&[&["query", name], required].concat());
         workspace.ok(&["queries", "show", name]);
     }
 }

@@ -125,14 +125,20 @@ fn every_query_can_be_checked_without_a_store() {
         "-- title: wrong\nSELECT modle FROM results",
     );
     workspace.file("queries/odd.sql", "-- titel: odd\nSELECT 1");
+    workspace.file(
+        "queries/drawn.sql",
+        "-- title: d\n-- x: costs\nSELECT 1 AS cost",
+    );
     let ran = workspace.run(&["queries", "check"]);
     assert_eq!(ran.code, 2);
     assert!(
-        ran.stderr.contains("modle") && ran.stderr.contains("titel"),
+        ran.stderr.contains("modle")
+            && ran.stderr.contains("titel")
+            && ran.stderr.contains("did you mean `cost`?"),
         "{}",
         ran.stderr
     );
-    assert!(ran.stderr.ends_with("fine, 2 not\n"), "{}", ran.stderr);
+    assert!(ran.stderr.ends_with("fine, 3 broken\n"), "{}", ran.stderr);
 }
 
 #[test]

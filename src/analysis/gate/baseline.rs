@@ -4,7 +4,7 @@ use crate::analysis::AnalysisError;
 use crate::analysis::evidence::Side;
 use crate::analysis::series::{Observation, Series, Stretch, stretches};
 use crate::catalog::Direction;
-use crate::stats::{self, ChangeOptions, ChangeState, Changes};
+use crate::stats::{self, ChangeOptions, Changes};
 
 /// The kind of baseline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,8 +23,13 @@ pub enum Baseline {
 /// comes after it even when nothing changed.
 const FEWEST: usize = 3;
 
-/// Chance that a history without change is taken for several levels.
-const ALPHA: f64 = 0.01;
+/// Chance that a history without change is taken for several levels, of which the best becomes the
+/// baseline.
+const BASELINE_ALPHA: f64 = 0.01;
+
+/// The same where the noise is concerned: a step that stays inside a level counts as noise and hides
+/// the next, which is worse than a level cut in two.
+const NOISE_ALPHA: f64 = 0.05;
 
 /// The earlier runs of a series as the gate needs them.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,9 +56,10 @@ pub(super) fn earlier(
     let mut levels = Vec::new();
     let mut of_last = Vec::new();
     for part in &parts {
-        of_last = part_levels(series, part)?;
+        of_last = part_levels(series, part, BASELINE_ALPHA)?;
+        let of_noise = part_levels(series, part, NOISE_ALPHA)?;
         levels.extend(
-            of_last
+            of_noise
                 .iter()
                 .map(|level| level.iter().map(|(_, value)| *value).collect()),
         );
@@ -88,11 +94,16 @@ pub(super) fn earlier(
 /// Place among the points and value.
 type Placed = (usize, f64);
 
-/// The levels of a stretch between its confirmed changes; one where it is too short for the scan,
+/// The levels of a stretch between its changes, those that autocorrelation might explain among them: a
+/// step that stays inside a level would count as noise and hide the next; one where it is too short for the scan,
 /// or drifts.
-fn part_levels(series: &Series, part: &Stretch) -> Result<Vec<Vec<Placed>>, AnalysisError> {
+fn part_levels(
+    series: &Series,
+    part: &Stretch,
+    alpha: f64,
+) -> Result<Vec<Vec<Placed>>, AnalysisError> {
     let options = ChangeOptions {
-        alpha: ALPHA,
+        alpha,
         minimum_effect: series.minimum,
     };
     let found =
@@ -106,7 +117,7 @@ fn part_levels(series: &Series, part: &Stretch) -> Result<Vec<Vec<Placed>>, Anal
         .copied()
         .zip(part.values.iter().copied())
         .collect();
-    let mut starts = confirmed(&found);
+    let mut starts = changed(&found);
     starts.insert(0, 0);
     let ends = starts.iter().skip(1).copied().chain([values.len()]);
     let levels = starts
@@ -116,12 +127,8 @@ fn part_levels(series: &Series, part: &Stretch) -> Result<Vec<Vec<Placed>>, Anal
     Ok(levels.map(<[Placed]>::to_vec).collect())
 }
 
-fn confirmed(found: &Changes) -> Vec<usize> {
-    let confirmed = found
-        .changes
-        .iter()
-        .filter(|c| c.state == ChangeState::Confirmed);
-    confirmed.map(|change| change.index).collect()
+fn changed(found: &Changes) -> Vec<usize> {
+    found.changes.iter().map(|change| change.index).collect()
 }
 
 /// The level with the best median, the later of two equals; empty where none has 3 runs.

@@ -85,8 +85,10 @@ impl FromStr for Against {
 
 impl Check {
     pub(super) fn run(&self, cx: &Context) -> anyhow::Result<Outcome> {
+        self.output.check()?;
         let reader = cx.reader()?;
         let stored = history::of_store(&reader, &self.series)?;
+        history::say_untimed(cx, &stored);
         let (kind, named) = match &self.baseline {
             Against::Earlier(kind) => (*kind, None),
             Against::Named(text) => (Baseline::Sample, Some(side::resolve(cx, &reader, text)?)),

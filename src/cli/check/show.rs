@@ -31,7 +31,7 @@ pub(super) fn show(cx: &Context, command: &Check, gate: &Gate) -> anyhow::Result
         }
         Format::Table => {
             let listed = listed(command, gate);
-            if !listed.is_empty() {
+            if !listed.is_empty() || command.output.file().is_some() {
                 cx.rows(&command.output, |out| rows(&listed, out))?;
             }
             for line in lines(gate, listed.len()) {

@@ -99,7 +99,7 @@ impl Parts {
 
     fn row(self, answer: &Answer, point: &Placed) -> Vec<Value> {
         let by: Vec<&str> = answer.beaters(point).collect();
-        let by = (!by.is_empty()).then(|| Value::Text(by.join(", ")));
+        let by = (!by.is_empty()).then(|| Value::Text(shortened(&by)));
         let near = match point.near {
             Some(true) => "yes",
             _ => "no",
@@ -115,6 +115,23 @@ impl Parts {
             .chain(self.near.then(|| Value::from(near)))
             .chain(self.beaters.then(|| by.unwrap_or(Value::Null)))
             .collect()
+    }
+}
+
+/// How many names stand in a cell.
+const NAMED: usize = 3;
+
+/// Names with commas between them; those after the first few are counted.
+fn shortened(names: &[&str]) -> String {
+    let first = names
+        .iter()
+        .take(NAMED)
+        .copied()
+        .collect::<Vec<_>>()
+        .join(", ");
+    match names.len().saturating_sub(NAMED) {
+        0 => first,
+        more => format!("{first} and {more} more"),
     }
 }
 

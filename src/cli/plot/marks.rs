@@ -3,9 +3,9 @@
 use polars::frame::DataFrame;
 
 use crate::analysis::{Series, Trend, TrendOptions, columns, trend};
-use crate::catalog::known;
+use crate::catalog::{Value, known};
 use crate::chart::{self, Drawing, Facets};
-use crate::query::AxisEncoding;
+use crate::query::{AxisEncoding, Parameter};
 use crate::report::{self, Axis, Frame, MOST_LINES};
 
 use super::super::axes;
@@ -14,10 +14,21 @@ use super::super::failure::Hinted;
 use super::super::history::{self, Columns};
 use super::super::options::{AxisOptions, ObjectiveOptions};
 use super::super::rows::Asked;
+use super::super::shell::word;
 use super::look::Look;
 
 /// Columns that must agree in all rows before their values have one axis.
-const ONE_AXIS: [&str; 5] = ["task", "metric", "statistic", "qualifier", "unit"];
+const ONE_AXIS: [&str; 9] = [
+    "task",
+    "metric",
+    "statistic",
+    "qualifier",
+    "unit",
+    "shots",
+    "task_version",
+    "format",
+    "is_aggregate",
+];
 
 /// Refuses rows of several metrics.
 fn one_metric(asked: &Asked, frame: &DataFrame) -> anyhow::Result<()> {
@@ -41,15 +52,22 @@ fn one_metric(asked: &Asked, frame: &DataFrame) -> anyhow::Result<()> {
         .collect();
     values.sort();
     values.dedup();
-    let some: Vec<&str> = values.iter().take(5).map(String::as_str).collect();
+    let written = |value: &String| Parameter::text(&Value::Text(value.clone()));
+    let mut some: Vec<String> = values.iter().take(5).map(written).collect();
+    if values.len() > some.len() {
+        some.push("…".to_owned());
+    }
     let takes = asked
         .saved()
         .is_some_and(|query| query.parameters.iter().any(|p| p.name == **column));
     let hint = match (takes, values.first()) {
-        (true, Some(first)) => format!(
-            "choose one with `-p {column}={first}`; there are {}",
-            some.join(", ")
-        ),
+        (true, Some(first)) => {
+            let given = word(&format!("{column}={}", written(first)));
+            format!(
+                "choose one with `-p {given}`; there are {}",
+                some.join(", ")
+            )
+        }
         _ => format!(
             "choose one with WHERE {column} = …; there are {}",
             some.join(", ")
@@ -209,7 +227,7 @@ fn caption(asked: &Asked, look: &Look, series: &[Series]) -> Vec<String> {
         .sum();
     let query = asked.name().unwrap_or("SQL");
     let facts = format!(
-        "n = {n}; upright rules: changes of level (alpha 0.05), dashed where possible or suspect. Query: {query}. tradeoff {VERSION}"
+        "n = {n}; vertical lines: changes of level (alpha 0.05), dashed where possible or suspect. Query: {query}. tradeoff {VERSION}"
     );
     look.note.iter().cloned().chain([facts]).collect()
 }

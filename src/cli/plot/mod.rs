@@ -63,7 +63,7 @@ impl Plot {
             if mark != Mark::Scatter {
                 let hint = "write it to a file with `-o chart.svg`";
                 return Err(Hinted::new(
-                    format!("`--terminal` draws scatters, this is a {mark}"),
+                    format!("`--terminal` draws scatter charts only, this is a {mark} chart"),
                     hint,
                 )
                 .into());

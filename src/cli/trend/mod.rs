@@ -83,6 +83,7 @@ impl TrendCommand {
         if let Some(edit) = &self.edit {
             return edit.run(cx);
         }
+        self.output.check()?;
         let trends = self.trends(cx)?;
         show::show(cx, self, &trends)?;
         Ok(Outcome::Fine)
@@ -120,12 +121,7 @@ impl TrendCommand {
             return Ok(series);
         }
         let stored = history::of_store(&cx.reader()?, &self.series)?;
-        if stored
-            .iter()
-            .any(|s| s.points.len() > 1 && s.points.iter().any(|p| p.at.is_none()))
-        {
-            cx.say("note: some runs have no time; they stand before the others, in the order of import");
-        }
+        history::say_untimed(cx, &stored);
         let asked = self.series.min_effect;
         let mut series: Vec<Series> = stored.iter().map(|s| history::series(s, asked)).collect();
         if !self.by.is_empty() {

@@ -37,7 +37,7 @@ pub(super) fn show(cx: &Context, command: &TrendCommand, trends: &[Trend]) -> an
             if command.by.is_empty() {
                 listed.sort_by_key(|trend| rank(trend));
             }
-            if !listed.is_empty() {
+            if !listed.is_empty() || command.output.file().is_some() {
                 cx.rows(&command.output, |out| people(&listed, out))?;
             }
             cx.say(&summary(trends, listed.len()));
