@@ -104,7 +104,7 @@ pub(super) fn parts(parts: &[Part]) -> Option<String> {
 pub(super) type MetricKey = [u8; 16];
 
 /// A metric's identity as one key, without the names of the store.
-pub(super) fn metric_key(metric: &Metric) -> MetricKey {
+fn metric_key(metric: &Metric) -> MetricKey {
     let mut parts = Parts::new("metric 1");
     parts.maybe(metric.task_raw.as_deref());
     parts.text(&metric.name_raw);
@@ -120,27 +120,61 @@ pub(super) fn metric_key(metric: &Metric) -> MetricKey {
     key
 }
 
-/// What a run says: every value under its key as written, in an order of its own.
-pub(super) fn digest(run: &Run, metric_keys: &[MetricKey]) -> String {
-    let key = |index: u32| metric_keys.get(index as usize).copied().unwrap_or_default();
+/// The keys of a batch's definitions.
+pub(super) struct Keys {
+    keys: Vec<MetricKey>,
+    /// The place of each among them in order, from 1; equal keys have one place.
+    ranks: Vec<usize>,
+}
+
+impl Keys {
+    /// The keys of these definitions, in their order.
+    pub(super) fn of(metrics: &[Metric]) -> Self {
+        let keys: Vec<MetricKey> = metrics.iter().map(metric_key).collect();
+        let mut sorted = keys.clone();
+        sorted.sort_unstable();
+        let rank = |key| 1 + sorted.partition_point(|other| other < key);
+        let ranks = keys.iter().map(rank).collect();
+        Self { keys, ranks }
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &MetricKey> {
+        self.keys.iter()
+    }
+
+    fn get(&self, metric: u32) -> Option<&MetricKey> {
+        self.keys.get(metric as usize)
+    }
+
+    fn rank(&self, metric: u32) -> usize {
+        self.ranks.get(metric as usize).copied().unwrap_or_default()
+    }
+}
+
+/// What a run says, and its shape. The first is every value under its key as written, the second
+/// which metrics it holds: both in the order of the keys.
+pub(super) fn content(run: &Run, keys: &Keys) -> (String, String) {
     let mut order: Vec<_> = run.measurements.iter().collect();
-    order.sort_by_key(|measurement| key(measurement.metric));
-    let mut parts = Parts::new("digest 1");
+    order.sort_by_key(|measurement| keys.rank(measurement.metric));
+    let mut digest = Parts::new("digest 1");
+    let mut shape = Parts::new("shape 1");
     for measurement in order {
-        parts.0.update(key(measurement.metric));
-        parts.number(measurement.value);
+        let key = keys.get(measurement.metric).copied().unwrap_or_default();
+        shape.0.update(key);
+        digest.0.update(key);
+        digest.number(measurement.value);
         if let Some(detail) = &measurement.detail {
-            parts.number(detail.stderr);
-            parts.number(detail.spread);
-            parts.whole(detail.n);
-            parts.number(detail.low);
-            parts.number(detail.high);
-            parts.maybe(detail.missing.as_deref());
+            digest.number(detail.stderr);
+            digest.number(detail.spread);
+            digest.whole(detail.n);
+            digest.number(detail.low);
+            digest.number(detail.high);
+            digest.maybe(detail.missing.as_deref());
         } else {
-            parts.0.update([0; 6]);
+            digest.0.update([0; 6]);
         }
     }
-    parts.hex(32)
+    (digest.hex(32), shape.hex(16))
 }
 
 /// Which run it is. `occurrence` counts the runs of this source that are identical so far: ten equal
@@ -205,18 +239,5 @@ pub(super) fn config(batch: &Batch, run: &Run, unknown: Option<&str>) -> String 
         parts.text(&value.to_string());
     }
     parts.maybe(unknown);
-    parts.hex(16)
-}
-
-/// Which metrics it holds.
-pub(super) fn shape(run: &Run, metric_keys: &[MetricKey]) -> String {
-    let mut keys: Vec<MetricKey> = run
-        .measurements
-        .iter()
-        .filter_map(|m| metric_keys.get(m.metric as usize).copied())
-        .collect();
-    keys.sort_unstable();
-    let mut parts = Parts::new("shape 1");
-    keys.into_iter().for_each(|key| parts.0.update(key));
     parts.hex(16)
 }

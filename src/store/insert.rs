@@ -5,11 +5,18 @@ use rusqlite::{OptionalExtension, params};
 use crate::catalog::{Batch, Measurement, Metric, Run, Samples};
 
 use super::StoreError;
-use super::identity::{self, MetricKey, Parts};
+use super::identity::{self, Keys, Parts};
 use super::write::Importing;
 
 /// Values in one part of a packed vector: 1 MB.
 const PART: usize = 131_072;
+
+/// Numbers as the functions of sample vectors read them.
+fn packed(numbers: impl ExactSizeIterator<Item = f64>) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(8 * numbers.len());
+    numbers.for_each(|number| bytes.extend_from_slice(&number.to_le_bytes()));
+    bytes
+}
 
 /// What names a new run.
 pub(super) struct Ids {
@@ -17,6 +24,14 @@ pub(super) struct Ids {
     pub(super) ordinal: i64,
     pub(super) fingerprint: String,
     pub(super) digest: String,
+    pub(super) shape: String,
+}
+
+/// What a name stands for.
+pub(super) struct Named {
+    model: String,
+    /// Whether its parameters were counted.
+    sized: bool,
 }
 
 impl Importing<'_> {
@@ -24,10 +39,10 @@ impl Importing<'_> {
     pub(super) fn metric_ids(
         &mut self,
         batch: &Batch,
-        keys: &[MetricKey],
+        keys: &Keys,
     ) -> Result<Vec<i64>, StoreError> {
         let mut ids = Vec::with_capacity(batch.metrics.len());
-        for (metric, key) in batch.metrics.iter().zip(keys) {
+        for (metric, key) in batch.metrics.iter().zip(keys.iter()) {
             let key = (batch.family, *key);
             let id = match self.metrics.get(&key) {
                 Some(id) => *id,
@@ -87,47 +102,60 @@ impl Importing<'_> {
         Ok(self.tx.last_insert_rowid())
     }
 
-    /// The model a name stands for: what was decided about it, else a model of that name.
-    fn model(&self, run: &Run) -> Result<Option<String>, StoreError> {
+    /// The model a name stands for, which is made when there is none.
+    fn model(&mut self, run: &Run) -> Result<Option<String>, StoreError> {
         let Some(name) = &run.model else {
             return Ok(None);
         };
-        let revision = run.revision.as_deref().unwrap_or("");
-        let decided = self
-            .tx
-            .prepare_cached(
-                "SELECT model FROM model_aliases WHERE model_raw = ? AND revision IN (?, '') ORDER BY revision DESC LIMIT 1",
-            )?
-            .query_row([name.as_str(), revision], |row| row.get::<_, String>(0))
-            .optional()?;
-        let model = decided.unwrap_or_else(|| name.clone());
-        self.tx
-            .prepare_cached("INSERT OR IGNORE INTO models (name) VALUES (?)")?
-            .execute([&model])?;
+        let name = (name.clone(), run.revision.clone().unwrap_or_default());
+        let known = self.models.get(&name);
+        if let Some(named) = known.filter(|named| named.sized || run.model_params.is_none()) {
+            return Ok(Some(named.model.clone()));
+        }
+        let model = self.named(&name.0, &name.1)?;
         if let Some(params) = run.model_params {
             self.tx
                 .prepare_cached("UPDATE models SET params = ? WHERE name = ? AND params IS NULL")?
                 .execute(params![params, model])?;
         }
+        let named = Named {
+            model: model.clone(),
+            sized: run.model_params.is_some(),
+        };
+        self.models.insert(name, named);
+        Ok(Some(model))
+    }
+
+    /// What was decided about a name, else a model of that name.
+    fn named(&self, name: &str, revision: &str) -> Result<String, StoreError> {
+        let decided = self
+            .tx
+            .prepare_cached(
+                "SELECT model FROM model_aliases WHERE model_raw = ? AND revision IN (?, '') ORDER BY revision DESC LIMIT 1",
+            )?
+            .query_row([name, revision], |row| row.get::<_, String>(0))
+            .optional()?;
+        let model = decided.unwrap_or_else(|| name.to_owned());
+        self.tx
+            .prepare_cached("INSERT OR IGNORE INTO models (name) VALUES (?)")?
+            .execute([&model])?;
         self.tx
             .prepare_cached(
                 "INSERT OR IGNORE INTO model_aliases (model_raw, revision, model, decided_by, decided_at) VALUES (?, '', ?, 'import', ?)",
             )?
             .execute(params![name, model, self.now])?;
-        Ok(Some(model))
+        Ok(model)
     }
 
     pub(super) fn insert_run(
-        &self,
+        &mut self,
         ids: &Ids,
         batch: &Batch,
         run: &Run,
-        keys: &[MetricKey],
     ) -> Result<i64, StoreError> {
         let model = self.model(run)?;
         let unknown = model.is_none().then_some(ids.fingerprint.as_str());
         let config = identity::config(batch, run, unknown);
-        let shape = identity::shape(run, keys);
         let (environment, work) = (&run.environment, &run.workload);
         let clock = run.started.as_ref().or(run.finished.as_ref());
         self.tx
@@ -140,7 +168,7 @@ impl Importing<'_> {
                  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             )?
             .execute(params![
-                ids.source, ids.ordinal, ids.fingerprint, ids.digest, config, shape,
+                ids.source, ids.ordinal, ids.fingerprint, ids.digest, config, ids.shape,
                 model, run.model, run.model.as_ref().map(|_| run.model_from.as_str()), run.revision, run.model_sha,
                 run.model_bytes, run.quantization, run.dtype, run.label,
                 run.status.as_str(), run.status.reason(), run.started.as_ref().map(|m| m.millis),
@@ -170,6 +198,9 @@ impl Importing<'_> {
             .collect();
         // In key order the table grows at its end.
         rows.sort_by_key(|row| row.0);
+        if self.index.is_some() && rows.iter().all(|(_, m)| m.detail.is_none()) {
+            return self.insert_values(run_id, &rows);
+        }
         // One row a statement: of one with several rows SQLite first copies every page it touches, to
         // be able to take the whole statement back, which costs more than the rows.
         let mut statement = self.tx.prepare_cached(
@@ -192,6 +223,19 @@ impl Importing<'_> {
         Ok(())
     }
 
+    /// Values of which nothing else is known, in one statement: with the index away it touches the
+    /// last page of the table only, and has no other to copy.
+    fn insert_values(&self, run_id: i64, rows: &[(i64, &Measurement)]) -> Result<(), StoreError> {
+        let ids = packed(rows.iter().map(|(id, _)| *id as f64));
+        let values = packed(rows.iter().map(|(_, m)| m.value.unwrap_or(f64::NAN)));
+        self.tx
+            .prepare_cached(
+                "INSERT INTO measurements (run_id, metric_id, value) SELECT ?, a, b FROM pairs(?, ?)",
+            )?
+            .execute(params![run_id, ids, values])?;
+        Ok(())
+    }
+
     pub(super) fn insert_samples(
         &self,
         source_id: i64,
@@ -210,7 +254,7 @@ impl Importing<'_> {
                     .as_ref()
                     .and_then(|items| items.get(from..from + values.len()));
                 let item_set = items.map(|items| self.item_set(items)).transpose()?;
-                let data: Vec<u8> = values.iter().flat_map(|v| v.to_le_bytes()).collect();
+                let data = packed(values.iter().copied());
                 self.tx
                     .prepare_cached(
                         "INSERT INTO samples (run_id, metric_id, part, source_id, item_set_id, count, data) VALUES (?, ?, ?, ?, ?, ?, ?)",

@@ -5,6 +5,7 @@
 //! [`Reader`] is for statements of the user's, which all go through one guard. Knows nothing of files
 //! of results, charts or the command line.
 
+mod bulk;
 mod edit;
 mod error;
 mod frame;

@@ -8,9 +8,9 @@ use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
 
 use crate::catalog::{Batch, Run};
 
-use super::identity::{self, MetricKey};
-use super::insert::Ids;
-use super::{Store, StoreError};
+use super::identity::{self, Keys, MetricKey};
+use super::insert::{Ids, Named};
+use super::{CACHE, Store, StoreError, bulk};
 
 /// A file about to be stored.
 #[derive(Debug, Clone)]
@@ -48,6 +48,14 @@ pub struct Importing<'s> {
     pub(super) now: i64,
     version: &'static str,
     pub(super) metrics: HashMap<(&'static str, MetricKey), i64>,
+    /// The models that names and revisions of this import stand for.
+    pub(super) models: HashMap<(String, String), Named>,
+    /// Measurements that were here before.
+    pub(super) stored: usize,
+    /// Measurements of the files of this import.
+    pub(super) brought: usize,
+    /// How the index of the measurements by metric is defined, while it is away.
+    pub(super) index: Option<String>,
     torn: bool,
 }
 
@@ -58,7 +66,11 @@ enum Planned {
     /// It stands in this file before, at this place.
     Twin(usize),
     /// It is new.
-    New { fingerprint: String, digest: String },
+    New {
+        fingerprint: String,
+        digest: String,
+        shape: String,
+    },
 }
 
 /// A metric of which a run holds two values.
@@ -78,11 +90,16 @@ impl Store {
     /// When another writer holds the store for longer than 30 s.
     pub fn importing(&self, now: i64, version: &'static str) -> Result<Importing<'_>, StoreError> {
         let tx = Transaction::new_unchecked(&self.conn, TransactionBehavior::Immediate)?;
+        tx.pragma_update(None, "cache_size", CACHE)?;
         Ok(Importing {
+            stored: bulk::stored(&tx)?,
             tx,
             now,
             version,
             metrics: HashMap::new(),
+            models: HashMap::new(),
+            brought: 0,
+            index: None,
             torn: false,
         })
     }
@@ -98,7 +115,7 @@ impl Importing<'_> {
         if let Some(written) = self.known_source(source)? {
             return Ok(written);
         }
-        let keys: Vec<MetricKey> = batch.metrics.iter().map(identity::metric_key).collect();
+        let keys = Keys::of(&batch.metrics);
         // All that a file can be refused for is found before the first row of it is written.
         let planned = self.plan(source, batch, &keys)?;
         let written = self.write_new(source, batch, &keys, planned);
@@ -116,12 +133,13 @@ impl Importing<'_> {
     ///
     /// # Errors
     /// When the disk is full, for instance, and when the import is torn; then nothing of it is stored.
-    pub fn commit(self) -> Result<(), StoreError> {
+    pub fn commit(mut self) -> Result<(), StoreError> {
         if self.torn {
             return Err(StoreError::Data {
                 reason: "a file could only be written in part, so nothing was kept".to_owned(),
             });
         }
+        self.build_index()?;
         self.tx.commit()?;
         Ok(())
     }
@@ -170,7 +188,7 @@ impl Importing<'_> {
         &self,
         source: &Source<'_>,
         batch: &Batch,
-        keys: &[MetricKey],
+        keys: &Keys,
     ) -> Result<Vec<Planned>, StoreError> {
         let mut seen: HashMap<String, u64> = HashMap::new();
         let mut places: HashMap<String, (usize, String)> = HashMap::new();
@@ -186,7 +204,7 @@ impl Importing<'_> {
                     reason: format!("`{}`: one run holds `{name}` twice", source.path),
                 });
             }
-            let digest = identity::digest(run, keys);
+            let (digest, shape) = identity::content(run, keys);
             let first = identity::fingerprint(batch, run, &digest, 0);
             let occurrence = seen.entry(first.clone()).or_default();
             let fingerprint = match *occurrence {
@@ -214,6 +232,7 @@ impl Importing<'_> {
                     Planned::New {
                         fingerprint,
                         digest,
+                        shape,
                     }
                 }
             });
@@ -225,9 +244,10 @@ impl Importing<'_> {
         &mut self,
         source: &Source<'_>,
         batch: &Batch,
-        keys: &[MetricKey],
+        keys: &Keys,
         planned: Vec<Planned>,
     ) -> Result<Written, StoreError> {
+        self.prepare_for(batch.measurements())?;
         let source_id = self.insert_source(source, batch)?;
         let metrics = self.metric_ids(batch, keys)?;
         let mut written = Written {
@@ -243,14 +263,16 @@ impl Importing<'_> {
                 Planned::New {
                     fingerprint,
                     digest,
+                    shape,
                 } => {
                     let named = Ids {
                         source: source_id,
                         ordinal,
                         fingerprint,
                         digest,
+                        shape,
                     };
-                    let run_id = self.insert_run(&named, batch, run, keys)?;
+                    let run_id = self.insert_run(&named, batch, run)?;
                     self.insert_measurements(run_id, run, &metrics)?;
                     self.insert_samples(source_id, run_id, &run.samples, &metrics)?;
                     ids.push(run_id);
@@ -331,13 +353,12 @@ impl Importing<'_> {
 
     /// Counts what the tables hold of a file against what was read from it.
     fn check(&self, source_id: i64, written: &Written) -> Result<(), StoreError> {
-        let (runs, values): (i64, i64) = self.tx.query_row(
+        let (runs, values): (i64, i64) = self.tx.prepare_cached(
             "SELECT (SELECT count(*) FROM runs WHERE source_id = ?1) + (SELECT count(*) FROM duplicates WHERE source_id = ?1),
                     (SELECT count(*) FROM measurements m JOIN runs r ON r.id = m.run_id WHERE r.source_id = ?1)
                   + (SELECT count(*) FROM measurements m JOIN duplicates d ON d.run_id = m.run_id WHERE d.source_id = ?1)",
-            [source_id],
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )?;
+        )?
+        .query_row([source_id], |row| Ok((row.get(0)?, row.get(1)?)))?;
         if (runs as usize, values as usize) == (written.runs, written.measurements) {
             return Ok(());
         }
