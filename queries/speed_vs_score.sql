@@ -51,7 +51,9 @@ WITH named AS (
     AND (:score_quantization IS NULL OR score_quantization = :score_quantization)
     AND (:speed_quantization IS NULL OR speed_quantization = :speed_quantization)
 ), shown AS (
-  SELECT iif(several, model || ' ' || speed_quantization, model) AS model,
+  -- A quantisation that the name does not tell is told: its speed is not that of the model as trained.
+  SELECT iif(several OR (speed_quantization NOT IN ('not recorded', 'none') AND instr(lower(model), lower(speed_quantization)) = 0),
+             model || ' ' || speed_quantization, model) AS model,
          iif(one_speed_unit, speed, base_speed) AS speed, iif(one_score_unit, score, base_score) AS score,
          iif(one_speed_unit, speed_stderr, base_speed_stderr) AS speed_stderr,
          iif(one_score_unit, score_stderr, base_score_stderr) AS score_stderr,
