@@ -504,7 +504,10 @@ fn scores_and_speeds_of_one_quantisation_join_into_one_chart() {
         pairs,
         [
             pair("Llama-3.1-8B AWQ", "awq"),
-            pair("meta-llama/Llama-3.1-8B-Instruct", "torchao_int4wo"),
+            pair(
+                "meta-llama/Llama-3.1-8B-Instruct torchao_int4wo",
+                "torchao_int4wo"
+            ),
         ]
     );
 }
