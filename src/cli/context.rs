@@ -229,8 +229,21 @@ impl Context {
             (Ok(a), Ok(b)) => a == b,
             _ => a == path,
         };
-        if same(&self.store) {
-            anyhow::bail!("`{}` is the store, it cannot be the output", path.display());
+        // SQLite keeps what is committed and not yet in the store beside it, under these endings.
+        for ending in ["", "-wal", "-shm", "-journal"] {
+            let mut own = self.store.clone().into_os_string();
+            own.push(ending);
+            if same(Path::new(&own)) {
+                anyhow::bail!(
+                    "`{}` {} the store, it cannot be the output",
+                    path.display(),
+                    if ending.is_empty() {
+                        "is"
+                    } else {
+                        "belongs to"
+                    }
+                );
+            }
         }
         output::file::replace::<T, Wrapped>(path, |out| fill(out).map_err(Wrapped))
             .map_err(|error| error.0)

@@ -248,3 +248,17 @@ fn a_chart_cannot_be_written_over_the_store_or_into_nowhere() {
     ]);
     assert!(error.contains("neither .svg nor .png"), "{error}");
 }
+
+#[test]
+fn the_files_that_sqlite_keeps_beside_the_store_cannot_be_the_output() {
+    let workspace = Workspace::new();
+    workspace.file("good.csv", GOOD);
+    workspace.ok(&["-q", "import", "good.csv"]);
+    for ending in ["-wal", "-shm", "-journal"] {
+        let name = format!("tradeoff.db{ending}");
+        let ran = workspace.run(&["query", "SELECT 1", "-f", "csv", "-o", &name]);
+        let expected = format!("error: `{name}` belongs to the store, it cannot be the output\n");
+        assert_eq!((ran.code, ran.stderr), (2, expected));
+    }
+    workspace.ok(&["query", "SELECT count(*) FROM results"]);
+}
